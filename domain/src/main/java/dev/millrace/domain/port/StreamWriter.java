@@ -1,0 +1,30 @@
+package dev.millrace.domain.port;
+
+import dev.millrace.domain.stream.StreamEvent;
+
+/**
+ * Appends to the stream of one task. One writer at a time: first whoever accepted the task, then
+ * the owner of its lane.
+ */
+public interface StreamWriter {
+
+  /**
+   * Numbers the event and sends it on its way: recorded first, delivered after. An event after the
+   * {@link StreamEvent.End} is a defect and is refused.
+   *
+   * @return the event's number
+   */
+  int append(StreamEvent event);
+
+  /** The number that the next event will have. */
+  int nextNumber();
+
+  /** Token ids appended so far, in order: the prefix that a further attempt extends. */
+  int[] tokenIds();
+
+  /** The text of the tokens so far. */
+  String text();
+
+  /** Tells readers that the task runs now. */
+  void running(int attempt);
+}
