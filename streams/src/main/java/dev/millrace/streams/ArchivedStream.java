@@ -1,0 +1,43 @@
+package dev.millrace.streams;
+
+import dev.millrace.domain.port.StreamView;
+import dev.millrace.domain.stream.StreamEvent;
+import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.task.Task;
+import dev.millrace.domain.task.TaskState;
+import dev.millrace.kernel.Wakeup;
+import org.jspecify.annotations.Nullable;
+
+/** An ended stream, read back whole. */
+record ArchivedStream(Task task, int attempt, StreamEvent[] events, End end) implements StreamView {
+
+  @Override
+  public TaskState state() {
+    return end.state();
+  }
+
+  @Override
+  public int published() {
+    return events.length;
+  }
+
+  @Override
+  public Cursor follow(int from, Wakeup onNews) {
+    return new Cursor() {
+      private int next = from;
+
+      @Override
+      public @Nullable StreamEvent next() {
+        return next < events.length ? events[next++] : null;
+      }
+
+      @Override
+      public int number() {
+        return next - 1;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

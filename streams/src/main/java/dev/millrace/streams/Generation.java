@@ -1,0 +1,77 @@
+package dev.millrace.streams;
+
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/** An insert-only map of 128-bit ids to positions: flat arrays in order of arrival, open table. */
+final class Generation {
+
+  private static final int EMPTY = 0;
+
+  private long[] highs = new long[64];
+  private long[] lows = new long[64];
+  private long[] positions = new long[64];
+
+  /** Entry number + 1, or {@link #EMPTY}; at most half full. */
+  private int[] table = new int[128];
+
+  private int size;
+
+  void put(long high, long low, long position) {
+    if (size == highs.length) {
+      grow();
+    }
+    highs[size] = high;
+    lows[size] = low;
+    positions[size] = position;
+    size++;
+    enter(size);
+  }
+
+  long get(long high, long low) {
+    int mask = table.length - 1;
+    for (int slot = hash(low) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
+      int entry = table[slot] - 1;
+      if (lows[entry] == low && highs[entry] == high) {
+        return positions[entry];
+      }
+    }
+    return EndedIndex.ABSENT;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int newest(int limit, LongConsumer consumer) {
+    int count = Math.min(limit, size);
+    for (int i = 0; i < count; i++) {
+      consumer.accept(positions[size - 1 - i]);
+    }
+    return count;
+  }
+
+  private void enter(int entryPlusOne) {
+    int mask = table.length - 1;
+    int slot = hash(lows[entryPlusOne - 1]) & mask;
+    while (table[slot] != EMPTY) {
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = entryPlusOne;
+  }
+
+  private void grow() {
+    int capacity = size * 2;
+    highs = Arrays.copyOf(highs, capacity);
+    lows = Arrays.copyOf(lows, capacity);
+    positions = Arrays.copyOf(positions, capacity);
+    table = new int[capacity * 2];
+    for (int entry = 1; entry <= size; entry++) {
+      enter(entry);
+    }
+  }
+
+  private static int hash(long low) {
+    return (int) ((low * 0x9E37_79B9_7F4A_7C15L) >>> 32);
+  }
+}
