@@ -1,0 +1,113 @@
+package dev.millrace.ingress;
+
+import dev.millrace.domain.task.TaskIds;
+import dev.millrace.ingress.call.TaskFactory;
+import dev.millrace.ingress.health.HealthDoor;
+import dev.millrace.ingress.http.FreshConnections;
+import dev.millrace.ingress.http.Loop;
+import dev.millrace.ingress.http.Route;
+import dev.millrace.ingress.http.Router;
+import dev.millrace.ingress.tasks.TasksDoor;
+import dev.millrace.ingress.ws.SocketDoor;
+import dev.millrace.kernel.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop with all the users' doors. */
+final class LoopDoors extends VerticleBase {
+
+  private static final int FIRST_REQUEST_MILLIS = 10_000;
+
+  private final IngressPorts ports;
+  private final HttpServerOptions options;
+  private final IngressSettings settings;
+  private @Nullable HttpServer server;
+  private @Nullable SocketDoor sockets;
+
+  LoopDoors(IngressPorts ports, HttpServerOptions options, IngressSettings settings) {
+    this.ports = ports;
+    this.options = options;
+    this.settings = settings;
+  }
+
+  @Override
+  public Future<?> start() {
+    Clock clock = ports.line().clock();
+    RandomGenerator random = ports.random().get();
+    Loop loop = new Loop(context);
+    TaskFactory factory = new TaskFactory(ports.line(), new TaskIds(clock, random, 0));
+    SocketDoor socketDoor =
+        new SocketDoor(
+            ports.line(), loop, factory, ports.gate(), ports.tickets(), settings.origins());
+    sockets = socketDoor;
+    Router router =
+        new Router(
+            routes(loop, factory, socketDoor),
+            ports.gate(),
+            clock,
+            ports.line().snapshots().current().limits().bodyMillis(),
+            random);
+    FreshConnections fresh = new FreshConnections(clock, FIRST_REQUEST_MILLIS);
+    vertx.setPeriodic(
+        1_000,
+        _ -> {
+          router.sweep();
+          fresh.sweep();
+        });
+    vertx.setPeriodic(5_000, _ -> socketDoor.sweep());
+    HttpServer listening =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(fresh::opened)
+            .requestHandler(
+                request -> {
+                  fresh.spoke(request.remoteAddress());
+                  router.handle(request);
+                })
+            .webSocketHandshakeHandler(
+                handshake -> {
+                  fresh.spoke(handshake.remoteAddress());
+                  socketDoor.handshake(handshake);
+                });
+    server = listening;
+    return listening.listen();
+  }
+
+  private List<Route> routes(Loop loop, TaskFactory factory, SocketDoor socketDoor) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new HealthDoor(ports.notReady()).routes());
+    routes.addAll(
+        new TasksDoor(
+                ports.line(),
+                loop,
+                factory,
+                (millis, action) -> vertx.setTimer(millis, _ -> action.run()),
+                ports.background())
+            .routes());
+    routes.addAll(socketDoor.routes());
+    return routes;
+  }
+
+  int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  int openSockets() {
+    return sockets == null ? 0 : sockets.open();
+  }
+
+  void drain() {
+    context.runOnContext(
+        _ -> {
+          if (sockets != null) {
+            sockets.drain();
+          }
+        });
+  }
+}

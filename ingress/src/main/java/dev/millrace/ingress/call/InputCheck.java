@@ -1,0 +1,79 @@
+package dev.millrace.ingress.call;
+
+import dev.millrace.domain.error.Problem;
+import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.Field;
+import dev.millrace.domain.model.ModelSpec.RuntimeKind;
+import dev.millrace.ingress.json.JsonObjectReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Holds an {@code input} object against what the model's manifest declares, before anything is
+ * kept: missing fields are refused, unknown ones become warnings. Values are the runtime's to
+ * judge.
+ */
+final class InputCheck {
+
+  /** What every generator takes beside what its manifest declares. */
+  private static final Set<String> GENERATION =
+      Set.of(
+          "prompt",
+          "max_tokens",
+          "temperature",
+          "top_p",
+          "top_k",
+          "seed",
+          "stop",
+          "repetition_penalty");
+
+  private static final int MOST_WARNINGS = 16;
+
+  private InputCheck() {}
+
+  /** The warnings, one for each unknown field. */
+  static List<String> check(ModelSpec spec, byte[] input) {
+    Set<String> seen = new HashSet<>();
+    List<String> warnings = new ArrayList<>(0);
+    try (JsonObjectReader reader = new JsonObjectReader(input)) {
+      for (String name; (name = reader.nextField()) != null; ) {
+        seen.add(name);
+        if (!isKnown(spec, name) && warnings.size() < MOST_WARNINGS) {
+          warnings.add("/input/" + name + ": unknown to " + spec.name() + ", ignored");
+        }
+        reader.skip();
+      }
+    }
+    for (Field field : spec.inputs()) {
+      if (!isOptional(spec, field) && !seen.contains(field.name())) {
+        throw new ProblemException(
+            Problem.invalid("/input/" + field.name(), "nothing", "a value: " + field.type()));
+      }
+    }
+    return warnings;
+  }
+
+  private static boolean isKnown(ModelSpec spec, String name) {
+    for (Field field : spec.inputs()) {
+      if (field.name().equals(name)) {
+        return true;
+      }
+    }
+    return takesGenerationOptions(spec) && GENERATION.contains(name);
+  }
+
+  private static boolean isOptional(ModelSpec spec, Field field) {
+    return field.options().containsKey("default")
+        || Boolean.TRUE.equals(field.options().get("optional"))
+        || (takesGenerationOptions(spec)
+            && GENERATION.contains(field.name())
+            && !field.name().equals("prompt"));
+  }
+
+  private static boolean takesGenerationOptions(ModelSpec spec) {
+    return spec.generates() && spec.runtime() != RuntimeKind.SIM;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.millrace.ingress.call;
+
+import dev.millrace.domain.error.ErrorCode;
+import dev.millrace.domain.error.Problem;
+import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.model.Deployment;
+import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.security.Principal;
+import dev.millrace.domain.snapshot.ServingSnapshot;
+import dev.millrace.domain.task.Durability;
+import dev.millrace.domain.task.Input;
+import dev.millrace.domain.task.Stamp;
+import dev.millrace.domain.task.Stamps;
+import dev.millrace.domain.task.Task;
+import dev.millrace.domain.task.TaskClass;
+import dev.millrace.domain.task.TaskIds;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes tasks of requests: fills in defaults, holds each value against its limit. One a loop. */
+public final class TaskFactory {
+
+  private static final byte[] NO_INPUT = {'{', '}'};
+  private static final int SESSION_LENGTH = 64;
+  private static final int IDEMPOTENCY_LENGTH = 255;
+
+  private final Line line;
+  private final TaskIds ids;
+
+  public TaskFactory(Line line, TaskIds ids) {
+    this.line = line;
+    this.ids = ids;
+  }
+
+  /**
+   * A task and what its client should know about its request.
+   *
+   * @param warnings such as fields that were ignored
+   */
+  public record Made(Task task, ModelSpec spec, List<String> warnings) {}
+
+  /**
+   * @throws ProblemException when the request cannot be served as it stands
+   */
+  public Made make(Principal principal, TaskRequest request) {
+    ServingSnapshot snapshot = line.snapshots().current();
+    ModelSpec spec = deployment(snapshot, request).spec();
+    Input input = request.input == null ? new Input.Json(NO_INPUT) : request.input;
+    List<String> warnings =
+        input instanceof Input.Json(var utf8) ? InputCheck.check(spec, utf8) : List.of();
+    Durability durability =
+        request.durability == null ? request.defaultDurability : request.durability;
+    Task.Settings settings =
+        new Task.Settings(
+            taskClass(principal, request, spec),
+            durability,
+            request.onDisconnect,
+            request.stream,
+            budget(request, snapshot, spec),
+            request.door,
+            name("/session", request.session, SESSION_LENGTH),
+            name("/idempotency_key", request.idempotencyKey, IDEMPOTENCY_LENGTH));
+    long now = line.clock().nanoTime();
+    Stamps stamps = new Stamps();
+    stamps.mark(Stamp.ACCEPTED, now);
+    Task task =
+        new Task(
+            ids.next(durability),
+            principal.tenant(),
+            spec.name(),
+            input,
+            settings,
+            line.clock().wallMillis(),
+            now + settings.budgetMillis() * 1_000_000,
+            snapshot.number(),
+            stamps);
+    return new Made(task, spec, warnings);
+  }
+
+  private static Deployment deployment(ServingSnapshot snapshot, TaskRequest request) {
+    String model = request.model;
+    if (model == null) {
+      throw new ProblemException(Problem.invalid("/model", "nothing", "the name of a model"));
+    }
+    Deployment deployment = snapshot.deployment(model);
+    if (deployment == null) {
+      String shown = model.length() > 64 ? model.substring(0, 64) + "..." : model;
+      throw new ProblemException(
+          new Problem(
+              ErrorCode.NOT_FOUND,
+              "/model: no model is named '" + shown + "' (GET /v1/models lists them)",
+              "/model",
+              0));
+    }
+    return deployment;
+  }
+
+  private static TaskClass taskClass(Principal principal, TaskRequest request, ModelSpec spec) {
+    TaskClass highest = principal.highestClass();
+    if (request.taskClass == null) {
+      TaskClass usual = spec.defaults().taskClass();
+      return usual.compareTo(highest) < 0 ? highest : usual;
+    }
+    if (request.taskClass.compareTo(highest) < 0) {
+      throw new ProblemException(
+          new Problem(
+              ErrorCode.FORBIDDEN,
+              "/class: "
+                  + request.taskClass.wireName()
+                  + " (expected: at most "
+                  + highest.wireName()
+                  + " with this key)",
+              "/class",
+              0));
+    }
+    return request.taskClass;
+  }
+
+  private static long budget(TaskRequest request, ServingSnapshot snapshot, ModelSpec spec) {
+    long most = snapshot.limits().deadlineMillis();
+    long asked = request.deadlineMillis;
+    if (asked == 0) {
+      return Math.min(most, spec.defaults().deadlineMillis());
+    }
+    if (asked < 1 || asked > most) {
+      throw new ProblemException(
+          Problem.invalid("/deadline_ms", Long.toString(asked), "1.." + most));
+    }
+    return asked;
+  }
+
+  private static @Nullable String name(String field, @Nullable String value, int longest) {
+    if (value != null && (value.isEmpty() || value.length() > longest)) {
+      throw new ProblemException(
+          Problem.invalid(field, value.length() + " characters", "1.." + longest + " characters"));
+    }
+    return value;
+  }
+}
