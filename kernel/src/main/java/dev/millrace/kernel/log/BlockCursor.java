@@ -119,7 +119,7 @@ final class BlockCursor {
             RecordHeader.type(buffer, at),
             RecordHeader.tenant(buffer, at),
             RecordHeader.keyId(buffer, at),
-            buffer.slice(payload, length).asReadOnlyBuffer());
+            buffer.slice(payload, length));
       }
       at = payload + length;
     }

@@ -6,6 +6,6 @@ import java.nio.ByteBuffer;
  * One record as read back.
  *
  * @param position its {@link LogPosition}
- * @param payload read-only, positioned at the first byte
+ * @param payload over an array of its own, from position to limit
  */
 public record LogRecord(long position, int type, int tenant, int keyId, ByteBuffer payload) {}

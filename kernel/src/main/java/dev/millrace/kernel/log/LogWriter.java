@@ -8,6 +8,7 @@ import dev.millrace.kernel.disk.StorageFullException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,10 @@ public final class LogWriter implements Agent {
   private long markDueAt = Long.MAX_VALUE;
   private volatile @Nullable LogStoppedException stopped;
 
-  private volatile long records;
-  private volatile long blocks;
-  private volatile long bytes;
-  private volatile long syncs;
+  private final LongAdder records = new LongAdder();
+  private final LongAdder blocks = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+  private final LongAdder syncs = new LongAdder();
 
   LogWriter(
       LogSettings settings,
@@ -88,22 +89,22 @@ public final class LogWriter implements Agent {
 
   /** Records written since the start. */
   public long records() {
-    return records;
+    return records.sum();
   }
 
   /** Blocks written since the start. */
   public long blocks() {
-    return blocks;
+    return blocks.sum();
   }
 
   /** Bytes written since the start. */
   public long bytes() {
-    return bytes;
+    return bytes.sum();
   }
 
   /** Syncs of segments since the start, those of the commit mark not counted. */
   public long syncs() {
-    return syncs;
+    return syncs.sum();
   }
 
   @Override
@@ -171,15 +172,15 @@ public final class LogWriter implements Agent {
   }
 
   private void count() {
-    records += block.size();
-    blocks++;
-    bytes += block.length();
+    records.add(block.size());
+    blocks.increment();
+    bytes.add(block.length());
   }
 
   private void sync() throws IOException {
     long before = clock.nanoTime();
     segments.sync();
-    syncs++;
+    syncs.increment();
     listener.synced(clock.nanoTime() - before, awaitingSync.size());
     releaseDurable();
   }

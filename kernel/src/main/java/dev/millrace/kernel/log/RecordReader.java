@@ -37,7 +37,7 @@ final class RecordReader {
         RecordHeader.type(in, 0),
         RecordHeader.tenant(in, 0),
         RecordHeader.keyId(in, 0),
-        in.slice(RecordHeader.BYTES, length).asReadOnlyBuffer());
+        in.slice(RecordHeader.BYTES, length));
   }
 
   private static LogDamagedException notWhole(SegmentTable.Segment segment, long offset) {

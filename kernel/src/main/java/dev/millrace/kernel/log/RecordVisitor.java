@@ -9,7 +9,7 @@ public interface RecordVisitor {
 
   /**
    * @param position a {@link LogPosition}
-   * @param payload read-only, and the visitor's only until it returns
+   * @param payload over an array, from position to limit; the visitor's only until it returns
    */
   void visit(long position, int type, int tenant, int keyId, ByteBuffer payload) throws IOException;
 }
