@@ -33,8 +33,8 @@ public final class Log implements AutoCloseable {
   private final SegmentTable table;
   private final LogOpener opener;
   private final Recovery recovery;
-  private @Nullable Retention retention;
-  private long epoch;
+  private volatile @Nullable Retention retention;
+  private volatile long epoch;
 
   private Log(
       Disk disk,

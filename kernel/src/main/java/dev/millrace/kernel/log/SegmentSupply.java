@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentSupply implements AutoCloseable {
 
+  // Synced in steps: one sync of a whole segment would hold up the writer's own syncs.
+  private static final long STEP_BYTES = 2 << 20;
+
   /** A preallocated file, still under a temporary name. */
   record Blank(Path path, DiskFile file) {}
 
@@ -75,8 +78,11 @@ final class SegmentSupply implements AutoCloseable {
     }
     DiskFile file = disk.create(path);
     try {
-      file.preallocate(segmentBytes);
-      file.force();
+      for (long size = 0; size < segmentBytes; ) {
+        size = Math.min(size + STEP_BYTES, segmentBytes);
+        file.preallocate(size);
+        file.force();
+      }
       return new Blank(path, file);
     } catch (IOException failure) {
       file.close();
