@@ -4,7 +4,7 @@
  *
  * <p>A directory holds numbered segments, each a header and a chain of blocks, each a header and
  * records; a commit mark; snapshots of whatever state the owner builds from the records. The format
- * is told in {@code docs/decisions/0001-log-format.md} and pinned by a test.
+ * is told in {@code docs/decisions/0002-log-format.md} and pinned by a test.
  *
  * <p>What is proved: a block is damaged, and the log refuses to open, when the commit mark or any
  * later block says that it was durable; else the first block that is not whole is where a crash
