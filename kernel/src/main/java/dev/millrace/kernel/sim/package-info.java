@@ -1,6 +1,10 @@
 /**
- * The kernel's ports as a simulation and the tests see them: time that is moved, a disk that
- * forgets. Ships, since the simulation of the whole line runs on it. One thread owns each of these.
+ * Virtual time, a simulated disk: the kernel's ports without the machine, with faults that are
+ * chosen, not met. Every test and every simulation runs on them. They ship in the kernel so that
+ * all modules share one set; production wires none of it.
+ *
+ * <p>Threads: one, the test's. Start reading at {@link dev.millrace.kernel.sim.VirtualClock} and
+ * {@link dev.millrace.kernel.sim.SimulatedDisk}.
  */
 @NullMarked
 package dev.millrace.kernel.sim;
