@@ -1,0 +1,52 @@
+package dev.millrace.bench;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Everything that an HTTP run counts and times. One thread. */
+final class HttpTally {
+
+  private static final int STATUSES = 1_000;
+
+  long sent;
+  long answered;
+  long answeredInWindow;
+  long okInWindow;
+  long unanswered;
+  long unsent;
+  final Counts broken = new Counts();
+  final Latency latency = new Latency();
+  final Latency lastSecond = new Latency();
+  final Latency sendLag = new Latency();
+
+  private final long[] byStatus = new long[STATUSES];
+
+  void status(int status) {
+    byStatus[status % STATUSES]++;
+  }
+
+  long count(int status) {
+    return byStatus[status];
+  }
+
+  /** Answers that are neither a success nor an honest refusal (429, 503). */
+  long failed() {
+    long failed = 0;
+    for (int status = 0; status < STATUSES; status++) {
+      if (status / 100 != 2 && status != 429 && status != 503) {
+        failed += byStatus[status];
+      }
+    }
+    return failed;
+  }
+
+  Map<String, Long> statuses() {
+    Map<String, Long> map = new TreeMap<>();
+    for (int status = 0; status < STATUSES; status++) {
+      if (byStatus[status] > 0) {
+        map.put(Integer.toString(status), byStatus[status]);
+      }
+    }
+    return map;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.bench;
+
+/** What the {@link FakeNode} does wrong, on purpose. */
+enum Fault {
+  NONE,
+  DROPS_A_TOKEN,
+  DOUBLES_A_TOKEN,
+  ENDS_TWICE,
+  NEVER_ENDS,
+  NEVER_ACKS,
+  ACKS_AFTER_THE_STREAM,
+  IS_BUSY,
+  REPORTS_ERRORS,
+  FAILS_TASKS,
+  SPEAKS_OF_OTHERS,
+  SENDS_NO_JSON,
+  REFUSES_UPGRADES,
+  CLOSES_AFTER_THE_FIRST_TASK,
+  ANSWERS_500,
+  CLOSES_EVERY_ANSWER,
+  CUTS_EVERY_CONNECTION
+}
