@@ -5,6 +5,7 @@ import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.port.StreamWriter;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.Input;
 import dev.millrace.domain.task.Stamp;
@@ -110,7 +111,7 @@ final class TaskStream implements StreamWriter, StreamView {
   public int[] tokenIds() {
     int[] ids = new int[appended];
     int count = 0;
-    for (int i = 0; i < appended; i++) {
+    for (int i = answerBegins(); i < appended; i++) {
       if (events[i] instanceof Token(var id, var _)) {
         ids[count++] = id;
       }
@@ -118,14 +119,20 @@ final class TaskStream implements StreamWriter, StreamView {
     return Arrays.copyOf(ids, count);
   }
 
-  @Override
-  public String text() {
-    return text(events, appended);
+  /** After the last restart: what an attempt began anew is no prefix of the next one. */
+  private int answerBegins() {
+    for (int i = appended - 1; i >= 0; i--) {
+      if (events[i] instanceof Notice(var code, var _) && code == StreamEvent.Code.RESTART) {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
-  static String text(StreamEvent[] events, int count) {
+  @Override
+  public String text() {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < count; i++) {
+    for (int i = answerBegins(); i < appended; i++) {
       if (events[i] instanceof Token(var _, var more)) {
         text.append(more);
       }

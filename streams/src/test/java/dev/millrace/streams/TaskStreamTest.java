@@ -111,6 +111,16 @@ class TaskStreamTest {
   }
 
   @Test
+  void what_stands_before_a_restart_is_no_prefix() {
+    var writer = world.streams.open(world.task(MEMORY));
+    writer.append(new Token(7, "Once"));
+    writer.append(new Notice(StreamEvent.Code.RESTART, 2));
+    writer.append(new Token(9, "Again"));
+    assertThat(writer.tokenIds()).containsExactly(9);
+    assertThat(writer.text()).isEqualTo("Again");
+  }
+
+  @Test
   void a_restored_stream_goes_on_where_it_was() {
     var task = world.task(FSYNC);
     var writer = world.streams.restore(task, List.of(new Token(1, "a"), new Token(2, "b")));

@@ -7,6 +7,7 @@ import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Stamps;
@@ -91,13 +92,15 @@ public final class TaskJson {
     }
   }
 
-  /** The text of all tokens published so far. */
+  /** The text of the tokens published so far, since the answer last began anew. */
   public static String text(StreamView view) {
     StringBuilder text = new StringBuilder();
     try (StreamView.Cursor cursor = view.follow(0, () -> {})) {
       for (StreamEvent event; (event = cursor.next()) != null; ) {
         if (event instanceof Token(var _, var more)) {
           text.append(more);
+        } else if (event instanceof Notice(var code, var _) && code == StreamEvent.Code.RESTART) {
+          text.setLength(0);
         }
       }
     }

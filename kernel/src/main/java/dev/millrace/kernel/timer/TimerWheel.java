@@ -126,12 +126,26 @@ public final class TimerWheel {
       return Long.MAX_VALUE;
     }
     int from = (int) currentTick & mask;
-    int slot = occupied.nextSetBit(from);
+    if (isDue(from)) {
+      return startNanos + currentTick * tickNanos;
+    }
+    // What else stands in the current slot is whole turns away: the owner must be let to rest.
+    int slot = occupied.nextSetBit(from + 1);
     if (slot < 0) {
       slot = occupied.nextSetBit(0);
     }
     int ahead = (slot - from) & mask;
-    return startNanos + (currentTick + ahead) * tickNanos;
+    return startNanos + (currentTick + (ahead == 0 ? mask + 1 : ahead)) * tickNanos;
+  }
+
+  private boolean isDue(int slot) {
+    Timer head = slots[slot];
+    for (Timer timer = head.next(); timer != head; timer = timer.next()) {
+      if (timer.tick <= currentTick) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public int size() {

@@ -96,6 +96,17 @@ class TimerWheelTest {
   }
 
   @Test
+  void a_timer_whole_turns_away_in_the_current_slot_lets_the_owner_rest() {
+    var wheel = new TimerWheel(MILLI, 8, 0);
+    wheel.set(timer(), 16 * MILLI);
+    wheel.fire(0);
+    assertThat(wheel.nextDeadline()).isEqualTo(8 * MILLI);
+    wheel.fire(8 * MILLI);
+    assertThat(wheel.nextDeadline()).isEqualTo(16 * MILLI);
+    assertThat(wheel.fire(16 * MILLI)).isEqualTo(1);
+  }
+
+  @Test
   void a_timer_is_set_once_at_a_time() {
     var wheel = TimerWheel.millis(0);
     var timer = timer();
