@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The simulated model behind the port of every runtime, in the node's own process. See {@link
  * SimModel} for its input: the first token comes one interval after the start (and after the
- * service time), the end with the last token; an attempt with recorded ids goes on after them.
+ * service time, which the wait for a burner counts to), the end with the last token; an attempt
+ * with recorded ids goes on after them.
  */
 public final class SimRuntime implements ModelRuntime, AutoCloseable {
 

@@ -1,16 +1,19 @@
 package dev.millrace.runtime.worker;
 
+import dev.millrace.kernel.Clock;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +40,24 @@ final class WorkerProcess {
   }
 
   static WorkerProcess start(
-      String runtimeName, WorkerSettings settings, Path socket, byte[] secret) throws IOException {
+      String runtimeName, WorkerSettings settings, Path socket, byte[] secret, Clock clock)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(settings, socket));
     allowOnly(builder.environment());
     Process process =
         builder.directory(settings.folder().toFile()).redirectErrorStream(true).start();
-    Thread.ofPlatform()
-        .name("worker-output-" + runtimeName)
-        .daemon(true)
-        .start(
-            new LogRelay(
-                process.getInputStream(), line -> OUTPUT.info("[{}] {}", runtimeName, line)));
+    relay(runtimeName, process, clock);
     tellSecret(process, secret);
     LOG.info("worker {} started, pid {}", runtimeName, process.pid());
     return new WorkerProcess(runtimeName, process);
+  }
+
+  private static void relay(String runtimeName, Process process, Clock clock) {
+    LineRate rate = new LineRate(clock, line -> OUTPUT.info("[{}] {}", runtimeName, line));
+    Thread.ofPlatform()
+        .name("worker-output-" + runtimeName)
+        .daemon(true)
+        .start(new LogRelay(process.getInputStream(), rate));
   }
 
   static List<String> command(WorkerSettings settings, Path socket) {
@@ -69,9 +76,17 @@ final class WorkerProcess {
             "-Dstderr.encoding=UTF-8",
             "-Djava.awt.headless=true"));
     command.addAll(settings.jvm().moreFlags());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), settings.mainClass()));
+    command.addAll(List.of("-cp", classPath(), settings.mainClass()));
     command.addAll(List.of("--socket", socket.toString()));
     return command;
+  }
+
+  /** The node's own, made absolute: the process works in another folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void allowOnly(Map<String, String> environment) {

@@ -109,7 +109,7 @@ final class WorkerSupervisor {
       Path socket = folder.socket(settings.name(), incarnation);
       FrameCodec codec = new FrameCodec(clock);
       try (Door door = Door.open(socket, secret, terms(), codec)) {
-        WorkerProcess started = WorkerProcess.start(runtimeName, settings, socket, secret);
+        WorkerProcess started = WorkerProcess.start(runtimeName, settings, socket, secret, clock);
         meters.starts.increment();
         process = started;
         try {
@@ -119,8 +119,9 @@ final class WorkerSupervisor {
           process = null;
         }
       }
-    } catch (IOException failure) {
-      LOG.error("worker {} could not be started", runtimeName, failure);
+    } catch (IOException | RuntimeException failure) {
+      // Whatever it is, this thread is the only one that would try again.
+      LOG.error("worker {} could not be run", runtimeName, failure);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.millrace.runtime.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.kernel.sim.VirtualClock;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,21 @@ class LogRelayTest {
   @Test
   void control_characters_cannot_forge_a_line() {
     assertThat(relay("a\rERROR b\u001b[2J\tc\n")).containsExactly("a?ERROR b?[2J\tc");
+  }
+
+  @Test
+  void more_than_a_thousand_lines_a_second_are_left_out_and_counted() {
+    List<String> lines = new ArrayList<>();
+    VirtualClock clock = new VirtualClock();
+    LineRate rate = new LineRate(clock, lines::add);
+    for (int i = 0; i < 1_500; i++) {
+      rate.accept("line " + i);
+    }
+    assertThat(lines).hasSize(1_000);
+    clock.advance(Duration.ofSeconds(1));
+    rate.accept("on");
+    assertThat(lines.subList(1_000, lines.size()))
+        .containsExactly("(500 lines left out: more than 1,000 a second)", "on");
   }
 
   private static List<String> relay(String output) {

@@ -109,6 +109,19 @@ class SmallPartsTest {
   }
 
   @Test
+  void a_process_is_started_by_absolute_paths_with_its_settings_as_flags() {
+    var jvm = new WorkerSettings.Jvm(64, WorkerSettings.Collector.ZGC, List.of("-Da=b"));
+    var settings = WorkerSettings.of("w", "the.Main", Path.of("/run/w")).with(jvm);
+    List<String> command = WorkerProcess.command(settings, Path.of("/run/w/w-1.sock"));
+    assertThat(Path.of(command.getFirst())).isAbsolute().isExecutable();
+    assertThat(command).contains("-Xmx64m", "-XX:+UseZGC", "--enable-native-access=ALL-UNNAMED");
+    assertThat(command).endsWith("the.Main", "--socket", "/run/w/w-1.sock");
+    String classPath = command.get(command.indexOf("-cp") + 1);
+    assertThat(classPath.split(":")).isNotEmpty().allMatch(entry -> Path.of(entry).isAbsolute());
+    assertThat(command.indexOf("-Da=b")).isLessThan(command.indexOf("-cp"));
+  }
+
+  @Test
   void arguments_are_read_or_refused() {
     String[] good = {"--hello-timeout-ms", "200", "--socket", "/run/x.sock"};
     assertThat(WorkerArguments.parse(good))
