@@ -1,0 +1,173 @@
+package dev.millrace.control.snapshot;
+
+import dev.millrace.control.config.DeploymentConfig;
+import dev.millrace.control.config.DeploymentConfig.Where;
+import dev.millrace.control.config.NodeConfig;
+import dev.millrace.control.config.PoolConfig;
+import dev.millrace.control.registry.ModelRegistry;
+import dev.millrace.control.yaml.Finding;
+import dev.millrace.control.yaml.Findings;
+import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.domain.model.Deployment;
+import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.Isolation;
+import dev.millrace.domain.model.ModelSpec.RuntimeKind;
+import dev.millrace.domain.snapshot.ServingSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds snapshots aside. A deployment that means the same as before keeps its id, so nothing is
+ * loaded again for a change elsewhere. One thread at a time.
+ */
+public final class SnapshotBuilder {
+
+  private static final int GENERATOR_CONCURRENCY = 8;
+
+  private final ModelRegistry registry;
+  private int lastId;
+
+  public SnapshotBuilder(ModelRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * @param before whose deployments keep their ids where nothing changed
+   * @throws InvalidDocument with everything that is wrong; {@code before} is still good then
+   */
+  public ServingSnapshot build(NodeConfig config, ServingSnapshot before, long wallMillis)
+      throws IOException {
+    Findings findings = new Findings();
+    Map<String, Deployment> deployments = new LinkedHashMap<>();
+    for (DeploymentConfig wanted : wanted(config)) {
+      Deployment deployment = deployment(wanted, config, before, findings);
+      if (deployment != null) {
+        deployments.put(wanted.model(), deployment);
+      }
+    }
+    if (config.models().simulated()) {
+      deployments.put(SimulatedModel.NAME, simulated(config, before));
+    }
+    findings.throwIfAny();
+    return new ServingSnapshot(
+        before.number() + 1, Map.copyOf(deployments), config.limits(), wallMillis);
+  }
+
+  private List<DeploymentConfig> wanted(NodeConfig config) {
+    List<DeploymentConfig> wanted = new ArrayList<>(config.deployments());
+    if (config.models().bundled()) {
+      List<String> named = wanted.stream().map(DeploymentConfig::model).toList();
+      registry.bundledNames().stream()
+          .filter(name -> !named.contains(name))
+          .map(DeploymentConfig::bundled)
+          .forEach(wanted::add);
+    }
+    return wanted;
+  }
+
+  private @Nullable Deployment deployment(
+      DeploymentConfig wanted, NodeConfig config, ServingSnapshot before, Findings findings)
+      throws IOException {
+    ModelSpec spec;
+    try {
+      spec = registry.spec(wanted.model(), orNull(wanted.version()), orNull(wanted.variant()));
+    } catch (InvalidDocument e) {
+      for (Finding finding : e.findings()) {
+        findings.add(new Finding(wanted.place(), wanted.model(), finding.toString()));
+      }
+      return null;
+    }
+    Isolation isolation = isolation(wanted, spec, findings);
+    requireWorkers(wanted, isolation, config, findings);
+    return numbered(
+        new Deployment(
+            0,
+            spec,
+            wanted.pool(),
+            isolation,
+            wanted.maxBatch() == 0 ? spec.defaults().maxBatch() : wanted.maxBatch(),
+            concurrency(wanted, spec),
+            wanted.required()),
+        before);
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static int concurrency(DeploymentConfig wanted, ModelSpec spec) {
+    if (wanted.concurrency() != 0) {
+      return wanted.concurrency();
+    }
+    return spec.generates() ? GENERATOR_CONCURRENCY : 1;
+  }
+
+  private Isolation isolation(DeploymentConfig wanted, ModelSpec spec, Findings findings)
+      throws IOException {
+    if (spec.runtime() == RuntimeKind.SIM || spec.runtime() == RuntimeKind.REMOTE) {
+      return Isolation.IN_PROCESS;
+    }
+    boolean approved = registry.mayRunInProcess(spec.digest());
+    if (wanted.isolation() == Where.IN_PROCESS && !approved) {
+      findings.add(
+          wanted.place(),
+          wanted.model(),
+          "isolation in-process, digest " + spec.digest() + " not approved",
+          "worker, or `millrace models add --isolation in-process` first");
+    }
+    boolean inProcess =
+        wanted.isolation() == Where.IN_PROCESS
+            || wanted.isolation() == Where.MANIFEST && spec.isolation() == Isolation.IN_PROCESS;
+    return inProcess && approved ? Isolation.IN_PROCESS : Isolation.WORKER;
+  }
+
+  private static void requireWorkers(
+      DeploymentConfig wanted, Isolation isolation, NodeConfig config, Findings findings) {
+    for (PoolConfig pool : config.pools()) {
+      if (pool.name().equals(wanted.pool())
+          && pool.workers() == 0
+          && isolation == Isolation.WORKER) {
+        findings.add(
+            wanted.place(),
+            wanted.model(),
+            "isolation worker in pool " + pool.name() + " with 0 workers",
+            "a pool with workers");
+      }
+    }
+  }
+
+  private Deployment simulated(NodeConfig config, ServingSnapshot before) {
+    return numbered(
+        new Deployment(
+            0,
+            SimulatedModel.spec(),
+            PoolConfig.DEFAULT_NAME,
+            Isolation.IN_PROCESS,
+            1,
+            config.models().simulatedConcurrency(),
+            true),
+        before);
+  }
+
+  private Deployment numbered(Deployment wanted, ServingSnapshot before) {
+    Deployment old = before.deployment(wanted.model());
+    // Whether it is required changes nothing about what is loaded.
+    boolean same = old != null && wanted.equals(copy(old, 0, wanted.required()));
+    return copy(wanted, same && old != null ? old.id() : ++lastId, wanted.required());
+  }
+
+  private static Deployment copy(Deployment from, int id, boolean required) {
+    return new Deployment(
+        id,
+        from.spec(),
+        from.pool(),
+        from.isolation(),
+        from.maxBatch(),
+        from.concurrency(),
+        required);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.control.snapshot;
+
+import dev.millrace.control.config.NodeConfig;
+import dev.millrace.control.yaml.Finding;
+import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.control.yaml.Place;
+import dev.millrace.domain.snapshot.RequestLimits;
+import dev.millrace.domain.snapshot.ServingSnapshot;
+import dev.millrace.domain.snapshot.SnapshotSource;
+import dev.millrace.kernel.Clock;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The current snapshot, behind one reference.
+ *
+ * <p>Visibility: whoever reads {@link #current} sees a snapshot whole. A reload builds, checks,
+ * swaps and tells the listeners, one reload at a time.
+ */
+public final class SnapshotHolder implements SnapshotSource {
+
+  /** How many snapshots are kept; the oldest goes first. */
+  public static final int MOST_LIVE = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotHolder.class);
+
+  /** Gives the configuration as it is now, such as by reading the file. */
+  @FunctionalInterface
+  public interface ConfigSource {
+    NodeConfig read() throws IOException;
+  }
+
+  private final SnapshotBuilder builder;
+  private final Clock clock;
+  private final List<SnapshotListener> listeners = new CopyOnWriteArrayList<>();
+  private final Deque<ServingSnapshot> live = new ArrayDeque<>();
+  private volatile ServingSnapshot current;
+
+  /** Starts with snapshot 0, which serves nothing. */
+  public SnapshotHolder(SnapshotBuilder builder, Clock clock) {
+    this.builder = builder;
+    this.clock = clock;
+    this.current = new ServingSnapshot(0, Map.of(), RequestLimits.DEFAULT, clock.wallMillis());
+  }
+
+  @Override
+  public ServingSnapshot current() {
+    return current;
+  }
+
+  /** Tells the listener of every swap from now on. */
+  public void listen(SnapshotListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes the configuration as it is now, all of it or nothing. */
+  public synchronized Reload reload(ConfigSource source) {
+    ServingSnapshot before = current;
+    ServingSnapshot after;
+    try {
+      after = builder.build(source.read(), before, clock.wallMillis());
+    } catch (InvalidDocument e) {
+      return refused(e.findings());
+    } catch (IOException e) {
+      return refused(
+          List.of(
+              Finding.of(
+                  Place.of("configuration"), "", "unreadable: " + e.getMessage(), "readable")));
+    }
+    current = after;
+    keep(after);
+    tell(SnapshotListener.Change.between(before, after));
+    return new Reload.Swapped(after);
+  }
+
+  /** A snapshot that was current not long ago, for a receipt; null when it was forgotten. */
+  public synchronized @Nullable ServingSnapshot find(long number) {
+    for (ServingSnapshot snapshot : live) {
+      if (snapshot.number() == number) {
+        return snapshot;
+      }
+    }
+    return null;
+  }
+
+  private Reload refused(List<Finding> findings) {
+    LOG.warn(
+        "configuration refused, snapshot {} stays: {} findings, first: {}",
+        current.number(),
+        findings.size(),
+        findings.getFirst());
+    return new Reload.Refused(findings);
+  }
+
+  private void keep(ServingSnapshot snapshot) {
+    live.addLast(snapshot);
+    while (live.size() > MOST_LIVE) {
+      live.removeFirst();
+    }
+  }
+
+  private void tell(SnapshotListener.Change change) {
+    for (SnapshotListener listener : listeners) {
+      try {
+        listener.changed(change);
+      } catch (RuntimeException e) {
+        // The swap is done, and the others must hear of it.
+        LOG.error("a listener failed at snapshot {}", change.after().number(), e);
+      }
+    }
+  }
+}
