@@ -1,0 +1,180 @@
+package dev.millrace.runtime.engine;
+
+import dev.millrace.domain.error.ErrorCode;
+import dev.millrace.domain.error.Problem;
+import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.model.Deployment;
+import dev.millrace.domain.port.ModelRuntime;
+import dev.millrace.kernel.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hosts loaded deployments in this process, be it the node or a worker.
+ *
+ * <p>Threads: any may call; nothing waits but {@link #unload} and {@link #close}. A deployment is
+ * loaded, and answers its sample, on a thread of its own; {@code ready} or {@code unavailable} is
+ * reported from there. Attempts run on the engines' threads.
+ */
+public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InProcessRuntime.class);
+  private static final int RETRY_MILLIS = 500;
+
+  private final String name;
+  private final List<Engine> engines;
+  private final Listener listener;
+  private final Clock clock;
+  private final Map<Integer, Hosted> hosted = new ConcurrentHashMap<>();
+
+  /**
+   * @param name by which the listener knows this runtime
+   * @param engines the first that serves a deployment loads it
+   */
+  public InProcessRuntime(String name, List<Engine> engines, Listener listener, Clock clock) {
+    this.name = name;
+    this.engines = List.copyOf(engines);
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /** A deployment from the call of load to its end. */
+  private static final class Hosted {
+
+    private @Nullable Thread loading;
+    private volatile @Nullable LoadedModel model;
+    private boolean gone;
+
+    /** Whether the model is taken in; false when it was unloaded while it loaded. */
+    synchronized boolean take(LoadedModel loaded) {
+      if (gone) {
+        return false;
+      }
+      model = loaded;
+      return true;
+    }
+
+    synchronized @Nullable LoadedModel leave() {
+      gone = true;
+      LoadedModel left = model;
+      model = null;
+      return left;
+    }
+  }
+
+  /**
+   * Begins to load; returns at once. Loading a deployment that is loaded or loading is a defect.
+   */
+  public void load(Deployment deployment) {
+    Hosted entry = new Hosted();
+    if (hosted.putIfAbsent(deployment.id(), entry) != null) {
+      throw new IllegalStateException("deployment " + deployment.id() + " is loaded already");
+    }
+    // Set before it starts: close() may come at once and must find it.
+    entry.loading =
+        Thread.ofPlatform()
+            .name("load-" + deployment.model())
+            .daemon(true)
+            .unstarted(() -> loadNow(deployment, entry));
+    entry.loading.start();
+  }
+
+  private void loadNow(Deployment deployment, Hosted entry) {
+    LoadedModel loaded = null;
+    Problem problem;
+    try {
+      loaded = engine(deployment).load(deployment);
+      SampleRun.check(loaded, deployment, clock);
+      if (entry.take(loaded)) {
+        listener.ready(deployment.id(), name);
+        return;
+      }
+      problem = Problem.of(ErrorCode.CANCELLED, deployment.model() + " was unloaded");
+    } catch (ProblemException refused) {
+      problem = refused.problem();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError defect) {
+      LOG.error("{} could not be loaded", deployment.model(), defect);
+      problem =
+          Problem.of(
+              ErrorCode.RUNTIME_FAILED, deployment.model() + " could not be loaded: " + defect);
+    }
+    if (loaded != null) {
+      loaded.close();
+    }
+    hosted.remove(deployment.id(), entry);
+    listener.unavailable(deployment.id(), name, problem);
+  }
+
+  private Engine engine(Deployment deployment) {
+    for (Engine engine : engines) {
+      if (engine.serves(deployment)) {
+        return engine;
+      }
+    }
+    throw new ProblemException(
+        Problem.of(
+            ErrorCode.UNSUPPORTED,
+            deployment.model() + ": nothing here runs " + deployment.spec().runtime()));
+  }
+
+  @Override
+  public void assign(Deployment deployment, List<Attempt> attempts) {
+    Hosted entry = hosted.get(deployment.id());
+    LoadedModel model = entry == null ? null : entry.model;
+    if (model != null) {
+      model.run(attempts, listener);
+      return;
+    }
+    Problem problem =
+        Problem.retryAfter(
+            ErrorCode.MODEL_LOADING, deployment.model() + " is not loaded here", RETRY_MILLIS);
+    attempts.forEach(attempt -> listener.failed(attempt.lease(), problem));
+  }
+
+  /** A lease is known to the one model that runs it; the others do not mind. */
+  @Override
+  public void cancel(long lease) {
+    for (Hosted entry : hosted.values()) {
+      LoadedModel model = entry.model;
+      if (model != null) {
+        model.cancel(lease);
+      }
+    }
+  }
+
+  /** Ends what runs there and frees its memory. Waits; not for loops. */
+  public void unload(int deployment) {
+    Hosted entry = hosted.remove(deployment);
+    if (entry != null) {
+      end(entry);
+    }
+  }
+
+  private static void end(Hosted entry) {
+    LoadedModel model = entry.leave();
+    if (model != null) {
+      model.close();
+    }
+  }
+
+  /** Unloads all, and waits until nothing is loading. */
+  @Override
+  public void close() {
+    for (Hosted entry : hosted.values()) {
+      end(entry);
+      Thread loading = entry.loading;
+      try {
+        if (loading != null) {
+          loading.join();
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    hosted.clear();
+  }
+}
