@@ -46,6 +46,6 @@ final class SimulatedModel {
   }
 
   private static Field field(String name, String type) {
-    return new Field(name, type, List.of(), Map.of());
+    return new Field(name, type, List.of(), Map.of("optional", true));
   }
 }
