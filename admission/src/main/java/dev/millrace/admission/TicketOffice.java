@@ -1,6 +1,7 @@
 package dev.millrace.admission;
 
 import dev.millrace.domain.security.Principal;
+import dev.millrace.domain.security.Tickets;
 import dev.millrace.kernel.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * for 30 seconds. Any thread; one short lock, held while a socket is set up and never while one
  * runs.
  */
-public final class TicketOffice {
+public final class TicketOffice implements Tickets {
 
   /** How long a ticket is good. */
   public static final Duration GOOD_FOR = Duration.ofSeconds(30);
@@ -45,6 +46,7 @@ public final class TicketOffice {
   }
 
   /** A new ticket of 128 bits; null when too many are good, and the caller is asked to wait. */
+  @Override
   public synchronized @Nullable String issue(Principal principal) {
     long now = clock.nanoTime();
     dropExpired(now);
@@ -59,6 +61,7 @@ public final class TicketOffice {
   }
 
   /** Who the ticket was issued to; null when it is unknown, used or too old. */
+  @Override
   public synchronized @Nullable Principal redeem(String ticket) {
     if (ticket.length() != LENGTH) {
       return null;

@@ -1,5 +1,6 @@
 package dev.millrace.ingress.ws;
 
+import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.security.Access;
 import dev.millrace.domain.security.Action;
@@ -71,12 +72,14 @@ public final class SocketDoor {
   }
 
   private void ticket(Exchange exchange) {
+    String ticket = tickets.issue(exchange.principal());
+    if (ticket == null) {
+      exchange.problem(
+          Problem.retryAfter(ErrorCode.OVERLOADED, "too many unused tickets are out", 1_000));
+      return;
+    }
     JsonText answer = new JsonText();
-    answer
-        .beginObject()
-        .field("ticket", tickets.issue(exchange.principal()))
-        .field("expires_in_s", 30)
-        .endObject();
+    answer.beginObject().field("ticket", ticket).field("expires_in_s", 30).endObject();
     exchange.response().putHeader("cache-control", "no-store");
     exchange.json(200, answer);
   }
