@@ -43,12 +43,6 @@ public enum FileFormat {
     }
   }
 
-  /** Why the file may not be there, or null when it may. */
-  static @Nullable String refusal(Path file, long size) throws IOException {
-    Detected detected = detect(file, size);
-    return detected.format() == null ? detected.reason() : null;
-  }
-
   private static byte[] head(SeekableByteChannel channel) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(512);
     FileWindow.fill(channel, buffer);

@@ -32,8 +32,10 @@ public record FolderContents(List<Entry> files) {
    * @param size bytes
    * @param sha256 hex
    * @param modifiedNanos when the file system says it was last written; no part of the digest
+   * @param format told by its bytes when they were hashed; no part of the digest
    */
-  public record Entry(String path, long size, String sha256, long modifiedNanos) {}
+  public record Entry(
+      String path, long size, String sha256, long modifiedNanos, FileFormat format) {}
 
   /**
    * The digest of a version: SHA-256, hex, over one line a file in order of paths, each the path in

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every file of a version's folder and hashes it. Refused are links, files with a second
@@ -28,6 +27,8 @@ public final class FolderScanner {
   public static final int DEEPEST = 4;
   public static final long LARGEST_FILE = 64L << 30;
 
+  // Small files are hashed at every scan: the manifest is one, and nobody checks it after us.
+  private static final long ALWAYS_HASHED = 256 << 10;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
   private final Findings findings;
@@ -48,8 +49,8 @@ public final class FolderScanner {
   }
 
   /**
-   * As {@link #scan(Path, Findings)}, but takes a known hash for a file whose size and time of
-   * change are as known. Whoever loads the file still holds it against that hash.
+   * As {@link #scan(Path, Findings)}, but takes what is known of a large file whose size and time
+   * of change are as known. Whoever loads the file still holds it against that hash.
    */
   public static FolderContents scan(Path folder, Findings findings, Map<String, Entry> known)
       throws IOException {
@@ -99,28 +100,34 @@ public final class FolderScanner {
     } else if (attributes.size() > LARGEST_FILE) {
       refuse(path, attributes.size() + " bytes", "<= " + LARGEST_FILE);
     } else {
-      String reason = FileFormat.refusal(child, attributes.size());
-      if (reason != null) {
-        findings.add(new Finding(Place.of(path), "", reason));
-      }
       long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-      String sha256 = knownHash(path, attributes.size(), modified);
-      files.add(
-          new Entry(
-              path, attributes.size(), sha256 == null ? Sha256.hex(child) : sha256, modified));
+      Entry entry = known.get(path);
+      boolean same =
+          entry != null
+              && entry.size() > ALWAYS_HASHED
+              && entry.size() == attributes.size()
+              && entry.modifiedNanos() == modified;
+      if (same) {
+        files.add(entry);
+      } else {
+        hash(child, path, attributes.size(), modified);
+      }
+    }
+  }
+
+  private void hash(Path child, String path, long size, long modified) throws IOException {
+    FileFormat.Detected detected = FileFormat.detect(child, size);
+    FileFormat format = detected.format();
+    if (format == null) {
+      findings.add(new Finding(Place.of(path), "", detected.reason()));
+    } else {
+      files.add(new Entry(path, size, Sha256.hex(child), modified, format));
     }
   }
 
   private static int names(Path file) throws IOException {
     Object count = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
     return count instanceof Number number ? number.intValue() : 1;
-  }
-
-  private @Nullable String knownHash(String path, long size, long modified) {
-    Entry entry = known.get(path);
-    return entry != null && entry.size() == size && entry.modifiedNanos() == modified
-        ? entry.sha256()
-        : null;
   }
 
   private void refuse(String path, String found, String expected) {

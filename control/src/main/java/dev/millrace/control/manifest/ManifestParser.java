@@ -51,7 +51,7 @@ final class ManifestParser {
     Kind kind = required("kind", Kind.values(), Kind.TENSOR);
     RuntimeKind runtime = required("runtime", RuntimeKind.values(), RuntimeKind.ONNX);
     Map<String, ModelFile> files =
-        new ManifestFiles(root, findings, folder, contents).parse(runtime, variant);
+        new ManifestFiles(root, findings, contents).parse(runtime, variant);
     ManifestFields fields = new ManifestFields(findings);
     ModelSpec spec =
         new ModelSpec(

@@ -1,5 +1,6 @@
 package dev.millrace.control.registry;
 
+import dev.millrace.control.manifest.FileFormat;
 import dev.millrace.control.manifest.FolderContents;
 import dev.millrace.control.manifest.FolderContents.Entry;
 import dev.millrace.control.yaml.Finding;
@@ -15,14 +16,14 @@ import java.util.regex.Pattern;
 
 /**
  * What the files of an added version must be, kept beside them: a line a file with SHA-256, size,
- * time of change in nanoseconds and path, blanks between.
+ * time of change in nanoseconds, format and path, blanks between.
  */
 final class Listing {
 
   static final String FILE = "listing";
 
   private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{64}) ([0-9]{1,18}) (-?[0-9]{1,19}) (\\S+)");
+      Pattern.compile("([0-9a-f]{64}) ([0-9]{1,18}) (-?[0-9]{1,19}) (ONNX|GGUF|JSON|TEXT) (\\S+)");
   private static final long LARGEST = 1 << 20;
 
   private Listing() {}
@@ -31,7 +32,8 @@ final class Listing {
     StringBuilder out = new StringBuilder();
     for (Entry file : contents.files()) {
       out.append(file.sha256()).append(' ').append(file.size()).append(' ');
-      out.append(file.modifiedNanos()).append(' ').append(file.path()).append('\n');
+      out.append(file.modifiedNanos()).append(' ').append(file.format());
+      out.append(' ').append(file.path()).append('\n');
     }
     return out.toString();
   }
@@ -53,15 +55,25 @@ final class Listing {
                 new Place(place.file(), entries.size() + 1, 0),
                 "",
                 "an unreadable line",
-                "SHA-256, size, time, path"));
+                "SHA-256, size, time, format, path"));
       }
       entries.add(
           new Entry(
-              matcher.group(4),
+              matcher.group(5),
               Long.parseLong(matcher.group(2)),
               matcher.group(1),
-              Long.parseLong(matcher.group(3))));
+              Long.parseLong(matcher.group(3)),
+              FileFormat.valueOf(matcher.group(4))));
     }
     return new FolderContents(entries);
+  }
+
+  /** As {@link #read}, but of a listing that cannot be used nothing is known. */
+  static FolderContents readIfWhole(Path file) throws IOException {
+    try {
+      return read(file);
+    } catch (InvalidDocument unusable) {
+      return new FolderContents(List.of());
+    }
   }
 }

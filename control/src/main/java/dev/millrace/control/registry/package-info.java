@@ -7,11 +7,11 @@
  *
  * <pre>
  * models/NAME/VERSION/content/...   the files, model.yaml among them
- * models/NAME/VERSION/listing       what they must be: SHA-256, size, time of change, path
+ * models/NAME/VERSION/listing       what they must be: SHA-256, size, time, format, path
  * models/.approvals                 digests that may run in the node, one a line
  * models/.lock                      held while something is added
  * models/.incoming-*                an add under way; swept when nobody holds the lock
- * bundled/NAME/DIGEST/              bundled versions whose large files come from a jar
+ * bundled/NAME/DIGEST/              bundled: the listing, and files where some come from a jar
  * </pre>
  *
  * <p>Threads: any, all calls wait for the disk; never on a loop. Not here: what is loaded and how

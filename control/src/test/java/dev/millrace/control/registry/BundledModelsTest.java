@@ -67,7 +67,7 @@ class BundledModelsTest {
     assertThat(registry.mayRunInProcess(digest)).isTrue();
     assertThat(registry.list().getFirst().bundled()).isTrue();
     assertThat(registry.verify()).isEmpty();
-    assertThat(cache).doesNotExist();
+    assertThat(cache.resolve("fraud").resolve(digest)).isDirectoryNotContaining("glob:**content");
   }
 
   @Test
@@ -109,6 +109,28 @@ class BundledModelsTest {
   }
 
   @Test
+  void an_unreadable_listing_costs_only_time() throws IOException {
+    String digest = digest(models.resolve("fraud"));
+    index("version fraud 1 " + digest);
+    BundledModels.install(models, cache);
+    Path listing = cache.resolve("fraud").resolve(digest).resolve("listing");
+    String written = Files.readString(listing);
+    Files.writeString(listing, "nonsense");
+    assertThat(BundledModels.install(models, cache).problems()).isEmpty();
+    assertThat(listing).hasContent(written);
+  }
+
+  @Test
+  void files_that_were_checked_out_again_are_still_as_pinned() throws IOException {
+    index("version fraud 1 " + digest(models.resolve("fraud")));
+    BundledModels.install(models, cache);
+    Files.setLastModifiedTime(
+        models.resolve("fraud/m.onnx"), java.nio.file.attribute.FileTime.fromMillis(1_000));
+    assertThat(registry().spec("fraud", null, null).name()).isEqualTo("fraud");
+    assertThat(registry().verify()).isEmpty();
+  }
+
+  @Test
   void what_cannot_be_put_together_is_told_and_the_rest_still_serves() throws IOException {
     Folder.good(models.resolve("other"));
     index(
@@ -125,7 +147,7 @@ class BundledModelsTest {
         .anyMatch(p -> p.contains("other: /bundled-extra.txt with SHA-256 " + extraSha()))
         .anyMatch(p -> p.contains("gone: no folder"))
         .anyMatch(p -> p.contains("no resource /no-such-resource.bin"));
-    try (var left = Files.list(cache)) {
+    try (var left = Files.list(cache.resolve("other"))) {
       assertThat(left).isEmpty();
     }
   }

@@ -128,6 +128,17 @@ class ModelRegistryTest {
   }
 
   @Test
+  void a_manifest_changed_with_its_time_kept_does_not_load() throws IOException {
+    registry.add("fraud", source.path(), null);
+    Path manifest = stored("model.yaml");
+    FileTime time = Files.getLastModifiedTime(manifest);
+    Files.writeString(manifest, Files.readString(manifest).replace("tabular", "tensors"));
+    Files.setLastModifiedTime(manifest, time);
+    assertThatThrownBy(() -> registry.spec("fraud", null, null))
+        .hasMessageContaining("model.yaml: SHA-256");
+  }
+
+  @Test
   void a_missing_an_added_and_a_shortened_file_are_found() throws IOException {
     registry.add("fraud", source.with("a.txt", "aaa").with("b.txt", "bbb").path(), null);
     Files.delete(stored("a.txt"));
