@@ -25,6 +25,13 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InProcessRuntime.class);
   private static final int RETRY_MILLIS = 500;
 
+  /**
+   * The runtime builds tree ensembles by recursion: three hundred boosted trees overran the usual
+   * mebibyte and took the process with them. Only what is used is ever backed by memory.
+   */
+  private static final long LOADING_STACK_BYTES = 64L << 20;
+
+
   private final String name;
   private final List<Engine> engines;
   private final Listener listener;
@@ -79,6 +86,7 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
         Thread.ofPlatform()
             .name("load-" + deployment.model())
             .daemon(true)
+            .stackSize(LOADING_STACK_BYTES)
             .unstarted(() -> loadNow(deployment, entry));
     entry.loading.start();
   }
