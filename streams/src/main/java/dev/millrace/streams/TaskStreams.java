@@ -1,6 +1,7 @@
 package dev.millrace.streams;
 
 import dev.millrace.domain.port.EventRecorder;
+import dev.millrace.domain.port.StreamRestorer;
 import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.port.StreamWriter;
 import dev.millrace.domain.port.Streams;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>A stream moves live → recent → shelf (memory) or index (log). It stays findable as live until
  * it can be found ended, so no reader falls between.
  */
-public final class TaskStreams implements Streams {
+public final class TaskStreams implements Streams, StreamRestorer {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskStreams.class);
   private static final int LIST_LOOKS_AT = 10_000;
@@ -73,12 +74,12 @@ public final class TaskStreams implements Streams {
     return enter(new TaskStream(task, this));
   }
 
-  /** Opens the stream of a task that was acknowledged before a restart, with what was recorded. */
+  @Override
   public StreamWriter restore(Task task, List<StreamEvent> recorded) {
     return enter(TaskStream.restored(task, this, recorded));
   }
 
-  /** Remembers where the transcript of a task lies that ended before a restart. */
+  @Override
   public void restoreEnded(TaskId id, long position) {
     index.put(id, position, clock.nanoTime());
   }

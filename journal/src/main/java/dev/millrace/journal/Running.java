@@ -1,0 +1,103 @@
+package dev.millrace.journal;
+
+import dev.millrace.kernel.Agent;
+import dev.millrace.kernel.AgentThread;
+import dev.millrace.kernel.Clock;
+import dev.millrace.kernel.Wakeup;
+import dev.millrace.kernel.blob.BlobStore;
+import dev.millrace.kernel.log.Log;
+import dev.millrace.kernel.log.LogListener;
+import dev.millrace.kernel.log.LogWriter;
+import dev.millrace.kernel.metrics.Meters;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a journal that writes, put together. */
+record Running(
+    LogWriter writer,
+    Agent agent,
+    Intake intake,
+    Recorder recorder,
+    Payloads payloads,
+    Background background) {
+
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  static Running start(
+      Log log,
+      JournalSettings settings,
+      Clock clock,
+      Wakeup wakeup,
+      Executor executor,
+      IdempotencyTable table,
+      BlobStore blobs,
+      Meters meters,
+      Runnable snapshot,
+      LogFailure onFailure)
+      throws IOException {
+    LogMeters shown = new LogMeters(meters);
+    LogWriter writer = log.startWriter(wakeup, listener(shown, onFailure), executor);
+    EventFeed feed = new EventFeed(settings.waitingEvents(), wakeup, clock, onFailure);
+    Payloads payloads = new Payloads(blobs);
+    Background background = new Background(executor, settings.inputsInFlight(), onFailure);
+    Recorder recorder = new Recorder(log, settings, clock, payloads, background, feed, onFailure);
+    Intake intake = new Intake(settings, clock, table, payloads, background, writer);
+    Agent agent =
+        new JournalAgent(
+            clock,
+            writer,
+            feed,
+            recorder,
+            shown,
+            () -> background.run(snapshot),
+            settings.snapshotEveryBytes());
+    meters.gauge(
+        "millrace_log_stopped", "1 once the log has failed.", () -> writer.isStopped() ? 1 : 0);
+    meters.gauge(
+        "millrace_log_storage_low",
+        "1 while new tasks are refused for want of room on the disk.",
+        () -> writer.isStorageLow() ? 1 : 0);
+    meters.gauge("millrace_log_waiting", "Records that wait for the log.", writer::waiting);
+    meters.gauge("millrace_log_waiting_events", "Events that wait for the log.", feed::waiting);
+    return new Running(writer, agent, intake, recorder, payloads, background);
+  }
+
+  private static LogListener listener(LogMeters shown, LogFailure onFailure) {
+    return new LogListener() {
+      @Override
+      public void stopped(Exception cause) {
+        onFailure.failed(cause);
+      }
+
+      @Override
+      public void synced(long nanos, int records) {
+        shown.synced(nanos);
+      }
+    };
+  }
+
+  /**
+   * @param thread which turns the agent; null when somebody else did and has closed it
+   */
+  void close(@Nullable AgentThread thread) throws IOException {
+    intake.close();
+    try {
+      if (!background.awaitIdle(CLOSING)) {
+        throw new IOException("the disk has not finished within " + CLOSING);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while closing the journal");
+    }
+    if (thread != null) {
+      thread.close();
+    }
+    if (!writer.isStopped()) {
+      throw new IllegalStateException("the log's thread has not ended");
+    }
+    intake.writerEnded();
+  }
+}
