@@ -6,6 +6,7 @@ import dev.millrace.ingress.call.Line;
 import dev.millrace.kernel.metrics.Meters;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -13,6 +14,8 @@ import java.util.random.RandomGenerator;
  * What the doors need of the node.
  *
  * @param notReady why the node is not ready, one sentence a reason; empty when it is
+ * @param modelReady whether the model of this name answers now
+ * @param version of the product, as shown to clients
  * @param metrics the text that is scraped
  * @param background runs what waits: virtual threads
  * @param random makes one source of randomness a loop
@@ -23,6 +26,8 @@ public record IngressPorts(
     Tickets tickets,
     Meters meters,
     Supplier<List<String>> notReady,
+    Predicate<String> modelReady,
+    String version,
     Supplier<String> metrics,
     Executor background,
     Supplier<RandomGenerator> random) {}

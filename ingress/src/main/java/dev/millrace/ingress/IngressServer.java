@@ -1,6 +1,8 @@
 package dev.millrace.ingress;
 
 import dev.millrace.ingress.IngressSettings.TransportKind;
+import dev.millrace.ingress.http.Route;
+import dev.millrace.ingress.net.GuardedTransport;
 import dev.millrace.ingress.ws.SocketDoor;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -41,7 +43,7 @@ public final class IngressServer implements AutoCloseable {
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1)
                     .setBlockedThreadCheckInterval(5_000))
-            .withTransport(transport(settings.transport()))
+            .withTransport(new GuardedTransport(transport(settings.transport())))
             .build();
     this.operator =
         new OperatorDoors(ports, options(settings.operatorHost(), settings.operatorPort()));
@@ -116,6 +118,14 @@ public final class IngressServer implements AutoCloseable {
 
   public int port() {
     return doors.getFirst().port();
+  }
+
+  List<Route> routes() {
+    return doors.getFirst().routes();
+  }
+
+  List<Route> operatorRoutes() {
+    return operator.routes();
   }
 
   public int operatorPort() {

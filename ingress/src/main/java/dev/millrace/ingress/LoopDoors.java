@@ -7,7 +7,10 @@ import dev.millrace.ingress.http.FreshConnections;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
+import dev.millrace.ingress.openai.OpenAiDoor;
 import dev.millrace.ingress.tasks.TasksDoor;
+import dev.millrace.ingress.v2.V2Door;
+import dev.millrace.ingress.v2.V2Models;
 import dev.millrace.ingress.ws.SocketDoor;
 import dev.millrace.kernel.Clock;
 import io.vertx.core.Future;
@@ -29,6 +32,7 @@ final class LoopDoors extends VerticleBase {
   private final IngressSettings settings;
   private @Nullable HttpServer server;
   private @Nullable SocketDoor sockets;
+  private List<Route> routes = List.of();
 
   LoopDoors(IngressPorts ports, HttpServerOptions options, IngressSettings settings) {
     this.ports = ports;
@@ -46,9 +50,11 @@ final class LoopDoors extends VerticleBase {
         new SocketDoor(
             ports.line(), loop, factory, ports.gate(), ports.tickets(), settings.origins());
     sockets = socketDoor;
+    OpenAiDoor openAi = new OpenAiDoor(ports.line(), loop, factory);
+    routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
     Router router =
         new Router(
-            routes(loop, factory, socketDoor),
+            routes,
             ports.gate(),
             clock,
             ports.line().snapshots().current().limits().bodyMillis(),
@@ -59,8 +65,9 @@ final class LoopDoors extends VerticleBase {
         _ -> {
           router.sweep();
           fresh.sweep();
+          socketDoor.sweep();
+          openAi.sweep();
         });
-    vertx.setPeriodic(5_000, _ -> socketDoor.sweep());
     HttpServer listening =
         vertx
             .createHttpServer(options)
@@ -79,10 +86,11 @@ final class LoopDoors extends VerticleBase {
     return listening.listen();
   }
 
-  private List<Route> routes(Loop loop, TaskFactory factory, SocketDoor socketDoor) {
-    List<Route> routes = new ArrayList<>();
-    routes.addAll(new HealthDoor(ports.notReady()).routes());
-    routes.addAll(
+  private List<Route> routes(
+      Loop loop, TaskFactory factory, SocketDoor socketDoor, OpenAiDoor openAi) {
+    List<Route> all = new ArrayList<>();
+    all.addAll(new HealthDoor(ports.notReady()).routes());
+    all.addAll(
         new TasksDoor(
                 ports.line(),
                 loop,
@@ -90,7 +98,17 @@ final class LoopDoors extends VerticleBase {
                 (millis, action) -> vertx.setTimer(millis, _ -> action.run()),
                 ports.background())
             .routes());
-    routes.addAll(socketDoor.routes());
+    all.addAll(socketDoor.routes());
+    all.addAll(openAi.routes());
+    V2Models models =
+        new V2Models(
+            ports.line().snapshots(), ports.notReady(), ports.modelReady(), ports.version());
+    all.addAll(new V2Door(ports.line(), loop, factory, models).routes());
+    return all;
+  }
+
+  /** Every route of this port but the WebSocket, which is no route. */
+  List<Route> routes() {
     return routes;
   }
 

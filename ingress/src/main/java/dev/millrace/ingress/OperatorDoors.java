@@ -17,6 +17,7 @@ final class OperatorDoors extends VerticleBase {
   private final IngressPorts ports;
   private final HttpServerOptions options;
   private @Nullable HttpServer server;
+  private List<Route> routes = List.of();
 
   OperatorDoors(IngressPorts ports, HttpServerOptions options) {
     this.ports = ports;
@@ -25,8 +26,9 @@ final class OperatorDoors extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    List<Route> routes = new ArrayList<>(new HealthDoor(ports.notReady()).routes());
-    routes.add(HealthDoor.metrics(ports.metrics(), ports.background()));
+    List<Route> all = new ArrayList<>(new HealthDoor(ports.notReady()).routes());
+    all.add(HealthDoor.metrics(ports.metrics(), ports.background()));
+    routes = List.copyOf(all);
     Router router =
         new Router(
             routes,
@@ -38,6 +40,10 @@ final class OperatorDoors extends VerticleBase {
     HttpServer listening = vertx.createHttpServer(options).requestHandler(router::handle);
     server = listening;
     return listening.listen();
+  }
+
+  List<Route> routes() {
+    return routes;
   }
 
   int port() {

@@ -44,7 +44,7 @@ public final class TaskFactory {
    */
   public Made make(Principal principal, TaskRequest request) {
     ServingSnapshot snapshot = line.snapshots().current();
-    ModelSpec spec = deployment(snapshot, request).spec();
+    ModelSpec spec = deployment(snapshot, request.model).spec();
     Input input = request.input == null ? new Input.Json(NO_INPUT) : request.input;
     List<String> warnings =
         input instanceof Input.Json(var utf8) ? InputCheck.check(spec, utf8) : List.of();
@@ -77,8 +77,16 @@ public final class TaskFactory {
     return new Made(task, spec, warnings);
   }
 
-  private static Deployment deployment(ServingSnapshot snapshot, TaskRequest request) {
-    String model = request.model;
+  /**
+   * What a model is, for doors that must know before they can make a request of what they read.
+   *
+   * @throws ProblemException when there is no such model
+   */
+  public ModelSpec spec(@Nullable String model) {
+    return deployment(line.snapshots().current(), model).spec();
+  }
+
+  private static Deployment deployment(ServingSnapshot snapshot, @Nullable String model) {
     if (model == null) {
       throw new ProblemException(Problem.invalid("/model", "nothing", "the name of a model"));
     }

@@ -9,30 +9,32 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers one body within its limits of size and time. On its loop only. */
-final class BodyReader {
+final class BodyReader extends PendingBodies.Arrival {
 
   private static final byte[] EMPTY = {};
 
   private final HttpServerRequest request;
   private final int limit;
   private final PendingBodies pending;
+  private final PendingBodies leftovers;
   private final Consumer<byte[]> whole;
   private final Consumer<Problem> refused;
   private @Nullable Buffer first;
   private @Nullable Buffer gathered;
   private long size;
   private boolean done;
-  private long begunNanos;
 
   BodyReader(
       HttpServerRequest request,
       int limit,
       PendingBodies pending,
+      PendingBodies leftovers,
       Consumer<byte[]> whole,
       Consumer<Problem> refused) {
     this.request = request;
     this.limit = limit;
     this.pending = pending;
+    this.leftovers = leftovers;
     this.whole = whole;
     this.refused = refused;
   }
@@ -81,21 +83,25 @@ final class BodyReader {
   }
 
   /** Answers with the problem and hangs up: what still comes of this body is not worth reading. */
-  void giveUp(Problem problem) {
+  private void giveUp(Problem problem) {
     if (done) {
       return;
     }
     finish();
     first = null;
     gathered = null;
-    if (request.version() == HttpVersion.HTTP_2) {
-      refused.accept(problem);
-      request.response().reset(0);
-    } else {
+    if (request.version() != HttpVersion.HTTP_2) {
       request.response().putHeader("connection", "close");
-      refused.accept(problem);
-      request.connection().close();
     }
+    refused.accept(problem);
+    Leftover.discard(request, leftovers, true);
+  }
+
+  @Override
+  void late(long limitMillis) {
+    giveUp(
+        Problem.of(
+            ErrorCode.INVALID_ARGUMENT, "the body did not arrive within " + limitMillis + " ms"));
   }
 
   private void finish() {
@@ -110,13 +116,5 @@ final class BodyReader {
       first = null;
       gathered = null;
     }
-  }
-
-  void began(long nowNanos) {
-    begunNanos = nowNanos;
-  }
-
-  long begunNanos() {
-    return begunNanos;
   }
 }

@@ -8,7 +8,12 @@ public interface Dialect {
 
   String contentType();
 
-  void render(Problem problem, String requestId, JsonText json);
+  /**
+   * Writes the body.
+   *
+   * @param status with which it is sent
+   */
+  void render(Problem problem, int status, String requestId, JsonText json);
 
   /** The status that this door's clients expect; the table's, unless a contract says otherwise. */
   default int status(Problem problem) {
@@ -24,11 +29,11 @@ public interface Dialect {
         }
 
         @Override
-        public void render(Problem problem, String requestId, JsonText json) {
+        public void render(Problem problem, int status, String requestId, JsonText json) {
           json.beginObject()
               .field("type", "about:blank")
               .field("title", problem.code().wireName().replace('_', ' '))
-              .field("status", status(problem))
+              .field("status", status)
               .field("code", problem.code().wireName())
               .field("detail", problem.message());
           if (problem.field() != null) {

@@ -4,6 +4,7 @@ import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.security.Principal;
 import dev.millrace.ingress.json.JsonText;
+import dev.millrace.ingress.net.HardClose;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -66,6 +67,11 @@ public final class Exchange {
     return pathValues.get(n);
   }
 
+  /** How many segments in braces the route has. */
+  public int pathValues() {
+    return pathValues.size();
+  }
+
   public @Nullable String query(String name) {
     return request.getParam(name);
   }
@@ -115,13 +121,16 @@ public final class Exchange {
 
   /** The error, as the route's dialect says it, with what WIRE.md asks of its headers. */
   public void problem(Problem problem) {
+    problem(problem, route.dialect().status(problem));
+  }
+
+  void problem(Problem problem, int status) {
     if (isAnswered()) {
       return;
     }
     JsonText json = new JsonText();
-    route.dialect().render(problem, requestId, json);
+    route.dialect().render(problem, status, requestId, json);
     retryHeaders(problem);
-    int status = route.dialect().status(problem);
     answer(status, route.dialect().contentType(), json.toString());
   }
 
@@ -145,6 +154,15 @@ public final class Exchange {
   public void abort() {
     if (isHttp1()) {
       request.connection().close();
+    } else {
+      request.response().reset(2);
+    }
+  }
+
+  /** As {@link #abort}, for a client that takes nothing any more: what was written is given up. */
+  public void cut() {
+    if (isHttp1()) {
+      HardClose.cut(request.connection());
     } else {
       request.response().reset(2);
     }

@@ -1,7 +1,5 @@
 package dev.millrace.ingress.http;
 
-import dev.millrace.domain.error.ErrorCode;
-import dev.millrace.domain.error.Problem;
 import dev.millrace.kernel.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,39 +12,45 @@ import java.util.Set;
  */
 final class PendingBodies {
 
-  private final Set<BodyReader> pending = new LinkedHashSet<>();
+  /** A body on its way. */
+  abstract static class Arrival {
+    private long begunNanos;
+
+    /** It has taken longer than it may; it is pending no more. */
+    abstract void late(long limitMillis);
+  }
+
+  private final Set<Arrival> pending = new LinkedHashSet<>();
   private final Clock clock;
-  private final long limitNanos;
+  private final long limitMillis;
 
   PendingBodies(Clock clock, long limitMillis) {
     this.clock = clock;
-    this.limitNanos = limitMillis * 1_000_000;
+    this.limitMillis = limitMillis;
   }
 
-  void began(BodyReader body) {
-    body.began(clock.nanoTime());
+  void began(Arrival body) {
+    body.begunNanos = clock.nanoTime();
     pending.add(body);
   }
 
-  void done(BodyReader body) {
+  void done(Arrival body) {
     pending.remove(body);
   }
 
   /** Gives up on every body that has taken too long. */
   void sweep() {
     long now = clock.nanoTime();
-    List<BodyReader> late = new ArrayList<>();
-    for (BodyReader body : pending) {
-      if (now - body.begunNanos() < limitNanos) {
+    List<Arrival> late = new ArrayList<>(0);
+    for (Arrival body : pending) {
+      if (now - body.begunNanos < limitMillis * 1_000_000) {
         break;
       }
       late.add(body);
     }
-    for (BodyReader body : late) {
-      body.giveUp(
-          Problem.of(
-              ErrorCode.INVALID_ARGUMENT,
-              "the body did not arrive within " + limitNanos / 1_000_000 + " ms"));
+    for (Arrival body : late) {
+      pending.remove(body);
+      body.late(limitMillis);
     }
   }
 

@@ -8,7 +8,6 @@ import dev.millrace.domain.security.Action;
 import dev.millrace.domain.security.Gate;
 import dev.millrace.domain.security.Principal;
 import dev.millrace.domain.task.TaskClass;
-import dev.millrace.ingress.json.JsonText;
 import dev.millrace.kernel.Clock;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -25,11 +24,13 @@ public final class Router {
 
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int REQUEST_ID_LENGTH = 64;
+  private static final int METHOD_NOT_ALLOWED = 405;
   private static final Principal NOBODY = new Principal(0, "", false, TaskClass.SHEDDABLE);
 
   private final PathTree paths;
   private final Gate gate;
   private final PendingBodies bodies;
+  private final PendingBodies leftovers;
   private final RandomGenerator random;
 
   /**
@@ -41,12 +42,14 @@ public final class Router {
     this.paths = new PathTree(routes);
     this.gate = gate;
     this.bodies = new PendingBodies(clock, bodyMillis);
+    this.leftovers = new PendingBodies(clock, Leftover.LONGEST_MILLIS);
     this.random = random;
   }
 
   /** To be called about once a second, on the loop. */
   public void sweep() {
     bodies.sweep();
+    leftovers.sweep();
   }
 
   public void handle(HttpServerRequest request) {
@@ -60,7 +63,7 @@ public final class Router {
     String requestId = requestId(request);
     switch (gate.check(credential(request), route.action())) {
       case Access.Denied(var problem) ->
-          new Exchange(request, route, match.values(), NOBODY, requestId).problem(problem);
+          refuse(request, new Exchange(request, route, match.values(), NOBODY, requestId), problem);
       case Access.Granted(var principal) ->
           serve(request, new Exchange(request, route, match.values(), principal, requestId), route);
     }
@@ -68,7 +71,9 @@ public final class Router {
 
   private void serve(HttpServerRequest request, Exchange exchange, Route route) {
     if (request.getHeader("content-encoding") != null && route.bodyLimit() > 0) {
-      exchange.problem(
+      refuse(
+          request,
+          exchange,
           Problem.invalid(
               "content-encoding", request.getHeader("content-encoding"), "none: send it plain"));
       return;
@@ -78,6 +83,7 @@ public final class Router {
             request,
             route.bodyLimit(),
             bodies,
+            leftovers,
             whole -> {
               exchange.body(whole);
               handle(exchange, route);
@@ -111,22 +117,35 @@ public final class Router {
     }
   }
 
+  /** Answers before the body was read. */
+  private void refuse(HttpServerRequest request, Exchange exchange, Problem problem) {
+    exchange.problem(problem);
+    discardBody(request);
+  }
+
+  private void discardBody(HttpServerRequest request) {
+    if (Leftover.isExpected(request)) {
+      Leftover.discard(request, leftovers, false);
+    }
+  }
+
   private void noRoute(HttpServerRequest request, PathTree.@Nullable Match match) {
-    String requestId = requestId(request);
-    Route nowhere = Route.get("/", Action.HEALTH, Dialect.MILLRACE, _ -> {});
-    Exchange exchange = new Exchange(request, nowhere, List.of(), NOBODY, requestId);
+    Dialect dialect =
+        match == null ? Dialect.MILLRACE : match.byMethod().values().iterator().next().dialect();
+    Route nowhere = Route.get("/", Action.HEALTH, dialect, _ -> {});
+    Exchange exchange = new Exchange(request, nowhere, List.of(), NOBODY, requestId(request));
     if (match == null) {
       exchange.problem(Problem.of(ErrorCode.NOT_FOUND, "no such path"));
-      return;
+    } else {
+      String allowed = String.join(", ", match.byMethod().keySet());
+      request.response().putHeader("allow", allowed);
+      exchange.problem(
+          Problem.of(
+              ErrorCode.UNSUPPORTED,
+              request.method() + " is not served here (expected: " + allowed + ")"),
+          METHOD_NOT_ALLOWED);
     }
-    String allowed = String.join(", ", match.byMethod().keySet());
-    request.response().putHeader("allow", allowed);
-    JsonText json = new JsonText();
-    Dialect.MILLRACE.render(
-        Problem.of(ErrorCode.UNSUPPORTED, "this method here (expected: " + allowed + ")"),
-        requestId,
-        json);
-    exchange.answer(405, Dialect.MILLRACE.contentType(), json.toString());
+    discardBody(request);
   }
 
   /** The caller's own id when it is one that may stand in a log, else a new one. */

@@ -22,6 +22,7 @@ final class JsonLimits {
                   .maxStringLength(64 << 20)
                   .maxDocumentLength(64L << 20)
                   .build())
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 

@@ -2,6 +2,8 @@ package dev.millrace.ingress.json;
 
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,13 +22,22 @@ public final class JsonObjectReader implements AutoCloseable {
   private final byte[] utf8;
   private final JsonParser parser;
   private final String path;
+  private final boolean root;
   private String field = "";
+
+  /** The number of the scalar at hand while {@link #scalars} walks; −1 otherwise. */
+  private int scalar = -1;
 
   /** Opens the document, which must be an object. */
   public JsonObjectReader(byte[] utf8) {
+    this(utf8, "");
+  }
+
+  private JsonObjectReader(byte[] utf8, String path) {
     this.utf8 = utf8;
     this.parser = JsonLimits.parser(utf8);
-    this.path = "";
+    this.path = path;
+    this.root = true;
     if (advance() != JsonToken.START_OBJECT) {
       throw new ProblemException(Problem.invalid("", found(), "a JSON object"));
     }
@@ -36,13 +47,27 @@ public final class JsonObjectReader implements AutoCloseable {
     this.utf8 = outer.utf8;
     this.parser = outer.parser;
     this.path = outer.pointer();
+    this.root = false;
+  }
+
+  /**
+   * An object with this one field, for a value that was put aside by {@link #raw}.
+   *
+   * @param path under which the field is told in failures
+   */
+  public static JsonObjectReader ofField(String name, byte[] value, String path) {
+    byte[] before = ("{\"" + name + "\":").getBytes(StandardCharsets.UTF_8);
+    byte[] whole = Arrays.copyOf(before, before.length + value.length + 1);
+    System.arraycopy(value, 0, whole, before.length, value.length);
+    whole[whole.length - 1] = '}';
+    return new JsonObjectReader(whole, path);
   }
 
   /** The next field's name with its value at hand, or null after the last. */
   public @Nullable String nextField() {
     JsonToken token = advance();
     if (token == JsonToken.END_OBJECT) {
-      if (path.isEmpty() && advance() != null) {
+      if (root && advance() != null) {
         throw malformed("text after the end of the document");
       }
       return null;
@@ -54,7 +79,7 @@ public final class JsonObjectReader implements AutoCloseable {
 
   /** The JSON pointer of the field at hand. */
   public String pointer() {
-    return path + "/" + field;
+    return scalar < 0 ? path + "/" + field : path + "/" + field + "/" + scalar;
   }
 
   public boolean isNull() {
@@ -86,7 +111,7 @@ public final class JsonObjectReader implements AutoCloseable {
     if (!isText()) {
       throw unexpected("a text");
     }
-    String text = read(parser::getString);
+    String text = wellFormedText();
     if (text.length() > longest) {
       throw new ProblemException(
           Problem.invalid(
@@ -133,6 +158,52 @@ public final class JsonObjectReader implements AutoCloseable {
     return value;
   }
 
+  /** A number that a float can hold, rounded to one. */
+  public float float32() {
+    if (!isNumber()) {
+      throw unexpected("a number");
+    }
+    float value = read(parser::getFloatValue);
+    if (!Float.isFinite(value)) {
+      throw unexpected("a number within the range of FP32");
+    }
+    return value;
+  }
+
+  /** A whole number of 64 bits without a sign. */
+  public long unsigned() {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      BigInteger value = read(parser::getBigIntegerValue);
+      if (value.signum() >= 0 && value.bitLength() <= 64) {
+        return value.longValue();
+      }
+    }
+    throw unexpected("a whole number 0..18446744073709551615");
+  }
+
+  /**
+   * Goes over the scalars of the array at hand, flat or nested, in order: each is then the value at
+   * hand. Costs nothing an element but what {@code each} does.
+   */
+  public void scalars(Runnable each) {
+    if (!isArray()) {
+      throw unexpected("an array");
+    }
+    scalar = 0;
+    for (int depth = 1; depth > 0; ) {
+      JsonToken token = inner();
+      if (token == JsonToken.END_ARRAY) {
+        depth--;
+      } else if (token == JsonToken.START_ARRAY) {
+        depth++;
+      } else {
+        each.run();
+        scalar++;
+      }
+    }
+    scalar = -1;
+  }
+
   /** Goes into the object at hand; read it to its last field before going on here. */
   public JsonObjectReader object() {
     if (!isObject()) {
@@ -170,12 +241,33 @@ public final class JsonObjectReader implements AutoCloseable {
 
   /** Passes over the value at hand, whatever it is. */
   public void skip() {
-    read(parser::skipChildren);
-    if (isText()) {
-      // A text is parsed only when asked for, and what is not parsed is not known to be
-      // well-formed.
-      read(parser::getString);
+    int depth = 0;
+    do {
+      JsonToken token = depth == 0 ? parser.currentToken() : inner();
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.VALUE_STRING) {
+        // A text is parsed only when asked for, and what is not parsed is not known to be
+        // well-formed.
+        wellFormedText();
+      }
+    } while (depth > 0);
+  }
+
+  private String wellFormedText() {
+    String text = read(parser::getString);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+          throw malformed("half of a surrogate pair");
+        }
+        i++;
+      }
     }
+    return text;
   }
 
   /** A failure about the value at hand. */
@@ -197,6 +289,14 @@ public final class JsonObjectReader implements AutoCloseable {
 
   private static String shortened(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+  }
+
+  private JsonToken inner() {
+    JsonToken token = advance();
+    if (token == null) {
+      throw malformed("an early end");
+    }
+    return token;
   }
 
   private @Nullable JsonToken advance() {

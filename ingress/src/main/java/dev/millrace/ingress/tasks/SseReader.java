@@ -9,6 +9,7 @@ import dev.millrace.ingress.call.Call;
 import dev.millrace.ingress.call.EventJson;
 import dev.millrace.ingress.call.TaskJson;
 import dev.millrace.ingress.http.Exchange;
+import dev.millrace.ingress.http.Timers;
 import dev.millrace.ingress.json.JsonText;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Supplier;
@@ -25,14 +26,13 @@ final class SseReader implements Call.Reader {
   private final Exchange exchange;
   private final int from;
   private final Supplier<ServingSnapshot> snapshots;
-  private final TasksDoor.Timers timers;
+  private final Timers timers;
   private final JsonText json = new JsonText();
   private @Nullable ModelSpec spec;
   private boolean ended;
   private long blockedChecks;
 
-  SseReader(
-      Exchange exchange, int from, Supplier<ServingSnapshot> snapshots, TasksDoor.Timers timers) {
+  SseReader(Exchange exchange, int from, Supplier<ServingSnapshot> snapshots, Timers timers) {
     this.exchange = exchange;
     this.from = from;
     this.snapshots = snapshots;
@@ -96,7 +96,7 @@ final class SseReader implements Call.Reader {
     if (!ready()) {
       // Two looks without a byte taken: the reader is gone or stuck, and can resume by number.
       if (++blockedChecks >= 2) {
-        exchange.abort();
+        exchange.cut();
         return;
       }
     } else {

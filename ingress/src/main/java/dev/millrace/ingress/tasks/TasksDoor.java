@@ -19,6 +19,7 @@ import dev.millrace.ingress.http.Dialect;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
+import dev.millrace.ingress.http.Timers;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
 import java.util.List;
@@ -37,12 +38,6 @@ public final class TasksDoor {
   private final TaskFactory factory;
   private final Timers timers;
   private final Executor background;
-
-  /** Runs something on the loop later. */
-  @FunctionalInterface
-  public interface Timers {
-    void after(long millis, Runnable action);
-  }
 
   /**
    * @param background for what waits for a disk: virtual threads

@@ -9,8 +9,9 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.ingress.call.TaskFactory;
 import dev.millrace.ingress.call.TaskRequest;
 import dev.millrace.ingress.json.JsonText;
+import dev.millrace.ingress.net.HardClose;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.http.ServerWebSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,15 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's socket: reads its messages, holds its open tasks, paces them all. On its loop only.
  */
-final class Socket {
+final class Socket implements MessageGatherer.Outcome {
 
   private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
   private static final short POLICY_VIOLATION = 1_008;
   private static final short TRY_AGAIN_LATER = 1_013;
-  private static final short UNSUPPORTED_DATA = 1_003;
   private static final int MOST_BAD_MESSAGES = 16;
+
+  /** In which the other side may take our goodbye. */
+  private static final long GOODBYE_NANOS = 5_000_000_000L;
 
   private final ServerWebSocket socket;
   private final SocketDoor door;
@@ -41,6 +44,9 @@ final class Socket {
   private long blockedSinceNanos;
   private int badMessages;
 
+  /** When this side said goodbye; 0 while it has not. */
+  private long closingSinceNanos;
+
   Socket(ServerWebSocket socket, SocketDoor door, Principal principal, long nowNanos) {
     this.socket = socket;
     this.door = door;
@@ -50,26 +56,39 @@ final class Socket {
   }
 
   void start() {
-    socket.textMessageHandler(this::message);
-    socket.binaryMessageHandler(
-        _ -> socket.close(UNSUPPORTED_DATA, "binary message (expected: JSON text)"));
+    socket.frameHandler(new MessageGatherer(door.limits().jsonBytes(), this)::frame);
     socket.pongHandler(_ -> heardNanos = door.nanoTime());
     socket.drainHandler(_ -> drained());
-    socket.exceptionHandler(door.closeOnProtocolError(socket));
+    socket.exceptionHandler(this::broken);
     socket.closeHandler(_ -> closed());
   }
 
-  private void message(String text) {
+  /** What the network layer cannot take is told by its right status; it would say 1000. */
+  private void broken(Throwable failure) {
+    if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+      int status = corrupted.closeStatus().code();
+      boolean tooBig = String.valueOf(corrupted.getMessage()).contains("length");
+      close(tooBig ? SocketDoor.TOO_BIG : (short) status, "frame refused");
+    }
+  }
+
+  @Override
+  public void broken(short status, String reason) {
+    close(status, reason);
+  }
+
+  @Override
+  public void message(byte[] utf8) {
     heardNanos = door.nanoTime();
     SocketMessage message = new SocketMessage();
     try {
-      message.read(text.getBytes(StandardCharsets.UTF_8));
+      message.read(utf8);
       handle(message);
     } catch (ProblemException refused) {
       error(message.ref, refused.problem());
       if (refused.problem().code() == ErrorCode.INVALID_ARGUMENT
           && ++badMessages > MOST_BAD_MESSAGES) {
-        socket.close(POLICY_VIOLATION, "more than " + MOST_BAD_MESSAGES + " malformed messages");
+        close(POLICY_VIOLATION, "more than " + MOST_BAD_MESSAGES + " malformed messages");
       }
     } catch (RuntimeException defect) {
       LOG.error("a socket's message failed", defect);
@@ -152,6 +171,9 @@ final class Socket {
 
   /** Whether one more event may be sent. Notes since when nothing was taken. */
   boolean ready() {
+    if (isClosing()) {
+      return false; // its tasks hear of it in a moment, when the line is down
+    }
     if (socket.writeQueueFull()) {
       if (blockedSinceNanos == 0) {
         blockedSinceNanos = door.nanoTime();
@@ -169,7 +191,7 @@ final class Socket {
   }
 
   void send(String frame) {
-    if (!socket.isClosed()) {
+    if (!isClosing()) {
       socket.writeTextMessage(frame);
     }
   }
@@ -206,19 +228,32 @@ final class Socket {
 
   /** One look in a while: ping, and give up on who does not answer or does not read. */
   void sweep(long nowNanos) {
-    if (blockedSinceNanos != 0
+    if (closingSinceNanos != 0) {
+      if (nowNanos - closingSinceNanos > GOODBYE_NANOS) {
+        HardClose.cut(socket);
+      }
+    } else if (blockedSinceNanos != 0
         && nowNanos - blockedSinceNanos > door.limits().slowReaderMillis() * 1_000_000) {
-      socket.close(TRY_AGAIN_LATER, "reads too slowly; resume each task after its last seq");
+      close(TRY_AGAIN_LATER, "reads too slowly; resume each task after its last seq");
     } else if (nowNanos - heardNanos > SocketDoor.DEAD_NANOS) {
-      socket.close(POLICY_VIOLATION, "no pong");
+      close(POLICY_VIOLATION, "no pong");
     } else if (nowNanos - pingedNanos > SocketDoor.PING_NANOS) {
       pingedNanos = nowNanos;
       socket.writePing(SocketDoor.NOTHING);
     }
   }
 
+  /** Says goodbye, once; nothing is said after it. */
   void close(short status, String reason) {
-    socket.close(status, reason);
+    if (!isClosing()) {
+      // 0 means that nothing was said, and a clock may read 0.
+      closingSinceNanos = Math.max(1, door.nanoTime());
+      socket.close(status, reason);
+    }
+  }
+
+  private boolean isClosing() {
+    return closingSinceNanos != 0 || socket.isClosed();
   }
 
   private void closed() {

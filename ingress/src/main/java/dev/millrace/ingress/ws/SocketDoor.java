@@ -16,8 +16,6 @@ import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
 import dev.millrace.ingress.json.JsonText;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
@@ -40,8 +38,7 @@ public final class SocketDoor {
   static final long DEAD_NANOS = 60_000_000_000L;
   static final Buffer NOTHING = Buffer.buffer();
   private static final short SERVICE_RESTART = 1_012;
-  private static final short TOO_BIG = 1_009;
-  private static final short PROTOCOL_ERROR = 1_002;
+  static final short TOO_BIG = 1_009;
 
   private final Line line;
   private final Loop loop;
@@ -139,18 +136,6 @@ public final class SocketDoor {
 
   void gone(Socket socket) {
     sockets.remove(socket);
-  }
-
-  /** What the network layer cannot take is told by its right status; it would say 1000. */
-  Handler<Throwable> closeOnProtocolError(ServerWebSocket socket) {
-    return failure -> {
-      if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-        boolean tooBig =
-            corrupted.closeStatus().code() == TOO_BIG
-                || String.valueOf(corrupted.getMessage()).contains("length");
-        socket.close(tooBig ? TOO_BIG : PROTOCOL_ERROR, "frame refused");
-      }
-    };
   }
 
   /** To be called every few seconds, on the loop. */
