@@ -1,5 +1,6 @@
 package dev.millrace.server;
 
+import dev.millrace.bench.BenchCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,8 +20,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     description = "Serves AI models: acknowledges at once, streams, and loses nothing.",
-    footer = {"", "Example: millrace help test"},
-    subcommands = {HelpCommand.class, TestVerb.class})
+    footer = {"", "Example: ./millrace serve --with-simulated"},
+    subcommands = {
+      HelpCommand.class,
+      ServeVerb.class,
+      TestVerb.class,
+      CheckVerb.class,
+      ModelsVerb.class,
+      BenchCommand.class
+    })
 public final class Millrace implements Runnable {
 
   @Spec private CommandSpec spec;

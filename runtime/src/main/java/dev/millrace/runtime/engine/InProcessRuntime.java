@@ -31,7 +31,6 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
    */
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
-
   private final String name;
   private final List<Engine> engines;
   private final Listener listener;

@@ -1,0 +1,126 @@
+package dev.millrace.server;
+
+import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.server.node.Node;
+import dev.millrace.server.node.NodeOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a node until it is told to stop: SIGTERM drains, SIGHUP reads the configuration anew. */
+@Command(
+    name = "serve",
+    description = "Runs a node with its workers, until SIGTERM (drains) or Ctrl-C.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "MILLRACE_ADMIN_KEY sets the admin key; without it one is made at the first start and shown"
+          + " once.",
+      "SIGHUP reads the configuration anew: all of it is taken, or nothing.",
+      "",
+      "Example: ./millrace serve --data ./data --port 8080 --with-simulated"
+    })
+final class ServeVerb implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServeVerb.class);
+  private static final int FATAL_EXIT = 70;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "millrace.yaml to read.")
+  private @Nullable Path config;
+
+  @Option(names = "--data", paramLabel = "FOLDER", description = "What the node keeps: ./data.")
+  private @Nullable Path data;
+
+  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address of the doors.")
+  private @Nullable String host;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Of the doors: 8080; 0 for any.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--operator-port",
+      paramLabel = "PORT",
+      description = "Of metrics and administration: 9090; 0 for any.")
+  private @Nullable Integer operatorPort;
+
+  @Option(names = "--with-simulated", description = "Serve the built-in model sim.")
+  private boolean simulated;
+
+  @Option(
+      names = "--offline",
+      description = "Fetch nothing, ever. (This version has nothing to fetch.)")
+  private boolean offline;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets spec before it calls
+  ServeVerb() {}
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    if (offline) {
+      LOG.info("offline: nothing will be fetched");
+    }
+    NodeOptions options =
+        new NodeOptions(Home.folder(), config, overrides(), System.getenv("MILLRACE_ADMIN_KEY"));
+    Node node;
+    try {
+      node = Node.start(options, BuildVersion.number(), ServeVerb::fatal);
+    } catch (InvalidDocument refused) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("millrace: the configuration is refused:");
+      refused.findings().forEach(finding -> err.println("  " + finding));
+      err.flush();
+      return 1;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(node, stopped)));
+    Signals.onHangup(() -> LOG.info("reload: {}", node.reload()));
+    Welcome.print(node, out, System.getenv("MILLRACE_ADMIN_KEY") != null);
+    stopped.await();
+    return 0;
+  }
+
+  private static void stop(Node node, CountDownLatch stopped) {
+    LOG.info("draining");
+    node.close();
+    LOG.info("stopped");
+    stopped.countDown();
+  }
+
+  /** Nothing is in doubt about what was acknowledged; so no clean-up that could put it in doubt. */
+  private static void fatal(String what, Throwable cause) {
+    LOG.error("{}: the node stops at once; what was acknowledged is in the log", what, cause);
+    Runtime.getRuntime().halt(FATAL_EXIT);
+  }
+
+  private Map<String, String> overrides() {
+    Map<String, String> overrides = new HashMap<>();
+    put(overrides, "node.data", data);
+    put(overrides, "http.host", host);
+    put(overrides, "http.port", port);
+    put(overrides, "http.operator_port", operatorPort);
+    if (simulated) {
+      overrides.put("models.simulated", "true");
+    }
+    return overrides;
+  }
+
+  private static void put(Map<String, String> overrides, String key, @Nullable Object value) {
+    if (value != null) {
+      overrides.put(key, value.toString());
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.millrace.server;
+
+import dev.millrace.domain.model.Deployment;
+import dev.millrace.server.node.Node;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What a node says when it starts: what it serves, where, with which key, and what to try. */
+final class Welcome {
+
+  private static final long LONGEST_SECONDS = 60;
+  private static final long LOOK_NANOS = 20_000_000;
+
+  private Welcome() {}
+
+  /** Prints, and waits for the models; the last line says ready, or what it waits for still. */
+  static void print(Node node, PrintWriter out, boolean keyFromEnvironment) {
+    String url = "http://" + host(node) + ":" + node.port();
+    out.println("Millrace " + BuildVersion.number() + " at " + url);
+    models(node, out);
+    String key = key(node.generatedKey(), keyFromEnvironment, out);
+    calls(node, url, key, out);
+    out.flush();
+    List<String> waiting = await(node);
+    if (waiting.isEmpty()) {
+      out.println(
+          "ready "
+              + url
+              + " (operator http://"
+              + operatorHost(node)
+              + ":"
+              + node.operatorPort()
+              + ")");
+    } else {
+      out.println("not ready yet, waiting for:");
+      waiting.forEach(reason -> out.println("  " + reason));
+    }
+    out.flush();
+  }
+
+  private static String host(Node node) {
+    String host = node.config().http().host();
+    return host.equals("0.0.0.0") ? "127.0.0.1" : host;
+  }
+
+  private static String operatorHost(Node node) {
+    return node.config().http().operatorHost();
+  }
+
+  private static void models(Node node, PrintWriter out) {
+    List<Deployment> deployments =
+        node.snapshot().deployments().values().stream()
+            .sorted(Comparator.comparing(Deployment::model))
+            .toList();
+    out.println(
+        "serves  "
+            + (deployments.isEmpty()
+                ? "nothing yet (millrace models add NAME PATH)"
+                : String.join(", ", deployments.stream().map(Deployment::model).toList())));
+  }
+
+  private static String key(@Nullable String generated, boolean fromEnvironment, PrintWriter out) {
+    if (generated != null) {
+      out.println(
+          "key     " + generated + "   (shown once: export MILLRACE_KEY=" + generated + ")");
+      return generated;
+    }
+    out.println(
+        "key     "
+            + (fromEnvironment
+                ? "the one in MILLRACE_ADMIN_KEY"
+                : "the one shown at the first start (MILLRACE_ADMIN_KEY sets another)"));
+    return "$MILLRACE_KEY";
+  }
+
+  private static void calls(Node node, String url, String key, PrintWriter out) {
+    String head = "  curl -s -H 'Authorization: Bearer " + key + "' " + url;
+    if (key.startsWith("$")) {
+      head = "  curl -s -H \"Authorization: Bearer " + key + "\" " + url;
+    }
+    out.println("try");
+    if (node.snapshot().deployment("tale-1.1m") != null) {
+      out.println(
+          head
+              + "/v1/completions -d '{\"model\":\"tale-1.1m\",\"prompt\":\"Once upon a time\","
+              + "\"max_tokens\":60}'");
+      out.println(
+          head
+              + "/v1/tasks -H 'Prefer: wait=10' -d '{\"model\":\"tale-1.1m\",\"input\":{\"prompt\":"
+              + "\"One day, a cat\"}}'");
+    }
+    if (node.snapshot().deployment("banking77-light") != null) {
+      out.println(
+          head
+              + "/v1/tasks -H 'Prefer: wait=10' -d '{\"model\":\"banking77-light\",\"input\":"
+              + "{\"text\":\"my card has not arrived\"}}'");
+    }
+    out.println(head + "/v1/models");
+  }
+
+  private static List<String> await(Node node) {
+    long end = System.nanoTime() + Duration.ofSeconds(LONGEST_SECONDS).toNanos();
+    List<String> waiting = node.waitingFor();
+    while (!waiting.isEmpty() && System.nanoTime() < end && !Thread.interrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      waiting = node.waitingFor();
+    }
+    return waiting;
+  }
+}

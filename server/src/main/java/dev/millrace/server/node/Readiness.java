@@ -1,0 +1,92 @@
+package dev.millrace.server.node;
+
+import dev.millrace.domain.error.Problem;
+import dev.millrace.domain.model.Deployment;
+import dev.millrace.domain.snapshot.SnapshotSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Which deployments have answered their sample, and what else the node waits for. Any thread: told
+ * by runtimes, asked by doors.
+ */
+final class Readiness {
+
+  private record Condition(String reason, BooleanSupplier holds) {}
+
+  private final SnapshotSource snapshots;
+  private final Map<Integer, String> readyOn = new ConcurrentHashMap<>();
+  private final Map<Integer, Problem> unavailable = new ConcurrentHashMap<>();
+  private final List<Condition> conditions = new ArrayList<>();
+
+  Readiness(SnapshotSource snapshots) {
+    this.snapshots = snapshots;
+  }
+
+  /** Adds a condition; before the first question. */
+  void require(String otherwise, BooleanSupplier holds) {
+    conditions.add(new Condition(otherwise, holds));
+  }
+
+  void ready(int deployment, String runtimeName) {
+    unavailable.remove(deployment);
+    readyOn.put(deployment, runtimeName);
+  }
+
+  void unavailable(int deployment, Problem problem) {
+    readyOn.remove(deployment);
+    unavailable.put(deployment, problem);
+  }
+
+  void lost(String runtimeName) {
+    readyOn.values().removeIf(runtimeName::equals);
+  }
+
+  void removed(int deployment) {
+    readyOn.remove(deployment);
+    unavailable.remove(deployment);
+  }
+
+  /** Whether the model of that name takes work now. */
+  boolean isReady(String model) {
+    Deployment deployment = snapshots.current().deployment(model);
+    return deployment != null && readyOn.containsKey(deployment.id());
+  }
+
+  /** Why the node is not ready, one sentence a reason; empty when it is. */
+  List<String> waitingFor() {
+    List<String> reasons = new ArrayList<>();
+    for (Condition condition : conditions) {
+      if (!condition.holds.getAsBoolean()) {
+        reasons.add(condition.reason);
+      }
+    }
+    for (Deployment deployment : snapshots.current().deployments().values()) {
+      if (deployment.required() && !readyOn.containsKey(deployment.id())) {
+        reasons.add(reason(deployment));
+      }
+    }
+    return reasons;
+  }
+
+  private String reason(Deployment deployment) {
+    Problem problem = unavailable.get(deployment.id());
+    return deployment.model()
+        + (problem == null ? " is loading" : " cannot be served: " + problem.message());
+  }
+
+  /** Required deployments that will not become ready by themselves, each with the reason. */
+  List<String> refused() {
+    List<String> refused = new ArrayList<>();
+    for (Deployment deployment : snapshots.current().deployments().values()) {
+      Problem problem = unavailable.get(deployment.id());
+      if (problem != null) {
+        refused.add(deployment.model() + ": " + problem.message());
+      }
+    }
+    return refused;
+  }
+}
