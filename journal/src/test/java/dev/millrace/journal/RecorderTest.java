@@ -120,6 +120,27 @@ class RecorderTest {
   }
 
   @Test
+  void what_stands_behind_a_failed_event_does_not_overtake_it_when_room_comes_back_at_once() {
+    FakeStreams.Stream stream = world.stream(world.accepted());
+    world.disk.setCapacity(world.disk.usedBytes());
+    int before = -1;
+    while (stream.shown.size() > before) {
+      before = stream.shown.size();
+      for (int i = 0; i < 100; i++) {
+        stream.token("text of some length, number " + i);
+      }
+      world.turn(); // of what is handed over, one block takes a part
+    }
+    world.disk.setCapacity(1L << 40);
+    world.settle();
+    world.advance(Duration.ofMillis(101));
+    world.advance(Duration.ofMillis(101));
+
+    assertThat(stream.shown).isEqualTo(stream.appended);
+    assertThat(world.failures).isEmpty();
+  }
+
+  @Test
   void waiting_for_room_is_no_busy_loop() {
     FakeStreams.Stream stream = world.stream(world.accepted());
     world.disk.setCapacity(world.disk.usedBytes());
