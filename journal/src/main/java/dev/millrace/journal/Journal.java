@@ -155,9 +155,11 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
    *
    * @param streams where streams are opened from now on
    * @param restorer the same, for what was there before
-   * @param next takes acknowledged tasks
+   * @param restored takes what lived, on this thread, before anything new is let in
+   * @param next takes tasks that are acknowledged from now on
    */
-  public Recovered recover(Streams streams, StreamRestorer restorer, TaskSink next) {
+  public Recovered recover(
+      Streams streams, StreamRestorer restorer, TaskSink restored, TaskSink next) {
     Running parts = running();
     Restorer restoring = new Restorer(clock, parts.payloads(), restorer);
     follower.live().forEach(restoring::restore);
@@ -167,7 +169,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
           restorer.restoreEnded(id, position);
           ended.incrementAndGet();
         });
-    restoring.handOver(next);
+    restoring.handOver(restored);
     parts.intake().open(new Line(streams, next));
     parts.background().run(this::snapshot); // what was replayed now is not replayed again
     return new Recovered(restoring.count(), ended.get(), log.recovery());

@@ -221,7 +221,7 @@ class IntakeTest {
     other.agent = other.journal.start(() -> {});
     assertThat(other.submit(other.task()).refusal.code()).isEqualTo(ErrorCode.DRAINING);
     other.streams = new FakeStreams(other.journal);
-    other.journal.recover(other.streams, other.streams, other.next);
+    other.journal.recover(other.streams, other.streams, other.next, other.next);
     TestDoor waiting = other.submit(other.task());
     other.close();
     assertThat(waiting.acknowledged).isTrue();

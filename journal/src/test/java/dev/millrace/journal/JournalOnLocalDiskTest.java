@@ -106,7 +106,8 @@ class JournalOnLocalDiskTest {
     try (Journal journal = open()) {
       journal.start();
       FakeStreams streams = new FakeStreams(journal);
-      journal.recover(streams, streams, JournalOnLocalDiskTest::stream);
+      journal.recover(
+          streams, streams, JournalOnLocalDiskTest::stream, JournalOnLocalDiskTest::stream);
       try (ExecutorService senders = Executors.newFixedThreadPool(4)) {
         for (Task task : tasks) {
           senders.execute(() -> journal.submit(task, new Door(answers, acknowledged)));
@@ -124,7 +125,8 @@ class JournalOnLocalDiskTest {
     try (Journal journal = open()) {
       journal.start();
       FakeStreams streams = new FakeStreams(journal);
-      journal.recover(streams, streams, (task, stream) -> found.add(task.id()));
+      journal.recover(
+          streams, streams, (task, stream) -> found.add(task.id()), (task, stream) -> {});
       streams.open.values().forEach(stream -> assertThat(stream.shown).hasSize(10));
       for (long position : streams.ended.values()) {
         assertThat(FakeStreams.events(journal.readTranscript(position))).hasSize(11);

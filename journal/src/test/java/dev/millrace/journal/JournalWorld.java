@@ -97,7 +97,8 @@ final class JournalWorld {
               failures::add);
       agent = journal.start(() -> {});
       streams = new FakeStreams(journal);
-      recovered = journal.recover(streams, streams, (task, stream) -> next.accept(task, stream));
+      TaskSink sink = (task, stream) -> next.accept(task, stream);
+      recovered = journal.recover(streams, streams, sink, sink);
       return this;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -157,7 +157,8 @@ public final class Node implements AutoCloseable {
                 scheduling.occupy(pool, task.taskClass());
               }
               router.accept(task, stream);
-            });
+            },
+            router);
     if (recovered.tasks() > 0 || recovered.ended() > 0) {
       LOG.info(
           "found {} unfinished tasks and {} ended ones in the log",
