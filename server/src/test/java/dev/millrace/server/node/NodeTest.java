@@ -65,7 +65,7 @@ class NodeTest {
   void an_ended_task_is_found_again_after_a_restart_and_a_waiting_one_runs() throws Exception {
     String ended;
     String waiting;
-    try (Node node = start(Map.of("models.simulated_concurrency", "1", "node.drain", "0ms"))) {
+    try (Node node = start(Map.of("models.simulated_concurrency", "1"))) {
       ended = task(submit(node, "{\"model\":\"sim\",\"input\":{\"tokens\":2,\"interval_ms\":1}}"));
       post(
           node,
@@ -131,6 +131,7 @@ class NodeTest {
 
   private Node start(Path config, Map<String, String> overrides) throws IOException {
     Map<String, String> all = new HashMap<>(overrides);
+    all.put("node.drain", "0ms");
     all.put("node.data", folder.resolve("data").toString());
     all.put("http.port", "0");
     all.put("http.operator_port", "0");
