@@ -25,6 +25,7 @@ public final class IngressServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
   private static final int START_SECONDS = 10;
   private static final int IDLE_SECONDS = 75;
+  private static final int HEAD_MILLIS = 10_000;
 
   private final IngressPorts ports;
   private final IngressSettings settings;
@@ -35,6 +36,8 @@ public final class IngressServer implements AutoCloseable {
   public IngressServer(IngressPorts ports, IngressSettings settings) {
     this.ports = ports;
     this.settings = settings;
+    GuardedTransport transport =
+        new GuardedTransport(transport(settings.transport()), ports.line().clock(), HEAD_MILLIS);
     this.vertx =
         Vertx.builder()
             .with(
@@ -43,8 +46,9 @@ public final class IngressServer implements AutoCloseable {
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1)
                     .setBlockedThreadCheckInterval(5_000))
-            .withTransport(new GuardedTransport(transport(settings.transport())))
+            .withTransport(transport)
             .build();
+    vertx.setPeriodic(1_000, _ -> transport.sweep());
     this.operator =
         new OperatorDoors(ports, options(settings.operatorHost(), settings.operatorPort()));
     ports

@@ -3,7 +3,6 @@ package dev.millrace.ingress;
 import dev.millrace.domain.task.TaskIds;
 import dev.millrace.ingress.call.TaskFactory;
 import dev.millrace.ingress.health.HealthDoor;
-import dev.millrace.ingress.http.FreshConnections;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop with all the users' doors. */
 final class LoopDoors extends VerticleBase {
-
-  private static final int FIRST_REQUEST_MILLIS = 10_000;
 
   private final IngressPorts ports;
   private final HttpServerOptions options;
@@ -59,29 +56,18 @@ final class LoopDoors extends VerticleBase {
             clock,
             ports.line().snapshots().current().limits().bodyMillis(),
             random);
-    FreshConnections fresh = new FreshConnections(clock, FIRST_REQUEST_MILLIS);
     vertx.setPeriodic(
         1_000,
         _ -> {
           router.sweep();
-          fresh.sweep();
           socketDoor.sweep();
           openAi.sweep();
         });
     HttpServer listening =
         vertx
             .createHttpServer(options)
-            .connectionHandler(fresh::opened)
-            .requestHandler(
-                request -> {
-                  fresh.spoke(request.remoteAddress());
-                  router.handle(request);
-                })
-            .webSocketHandshakeHandler(
-                handshake -> {
-                  fresh.spoke(handshake.remoteAddress());
-                  socketDoor.handshake(handshake);
-                });
+            .requestHandler(router::handle)
+            .webSocketHandshakeHandler(socketDoor::handshake);
     server = listening;
     return listening.listen();
   }

@@ -31,16 +31,11 @@ final class Leftover extends Arrival {
    * @param hangUp whether the connection serves nothing after this
    */
   static void discard(HttpServerRequest request, PendingBodies leftovers, boolean hangUp) {
-    if (request.version() == HttpVersion.HTTP_2) {
-      // The answer stands; the rest is not wanted (RFC 9113, 8.1).
-      request.response().reset(0);
-      return;
-    }
     Leftover leftover = new Leftover(request, leftovers, hangUp);
     leftovers.began(leftover);
     request.handler(_ -> {});
     request.endHandler(_ -> leftover.end());
-    request.connection().closeHandler(_ -> leftovers.done(leftover));
+    request.exceptionHandler(_ -> leftovers.done(leftover));
   }
 
   /** Whether a body follows the head. */
@@ -57,13 +52,18 @@ final class Leftover extends Arrival {
 
   private void end() {
     leftovers.done(this);
-    if (hangUp) {
+    if (hangUp && request.version() != HttpVersion.HTTP_2) {
       request.connection().close();
     }
   }
 
   @Override
   void late(long limitMillis) {
-    HardClose.cut(request.connection());
+    if (request.version() == HttpVersion.HTTP_2) {
+      // The answer stands; the rest is not wanted (RFC 9113, 8.1).
+      request.response().reset(0);
+    } else {
+      HardClose.cut(request.connection());
+    }
   }
 }

@@ -25,6 +25,7 @@ public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int REQUEST_ID_LENGTH = 64;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int VERSION_NOT_SUPPORTED = 505;
   private static final Principal NOBODY = new Principal(0, "", false, TaskClass.SHEDDABLE);
 
   private final PathTree paths;
@@ -53,6 +54,10 @@ public final class Router {
   }
 
   public void handle(HttpServerRequest request) {
+    if (request.version() == null) {
+      unknownVersion(request);
+      return;
+    }
     String path = request.path();
     PathTree.Match match = path == null ? null : paths.find(path);
     Route route = match == null ? null : match.byMethod().get(request.method().name());
@@ -146,6 +151,16 @@ public final class Router {
           METHOD_NOT_ALLOWED);
     }
     discardBody(request);
+  }
+
+  private void unknownVersion(HttpServerRequest request) {
+    Route nowhere = Route.get("/", Action.HEALTH, Dialect.MILLRACE, _ -> {});
+    Exchange exchange = new Exchange(request, nowhere, List.of(), NOBODY, requestId(request));
+    request.response().putHeader("connection", "close");
+    exchange.problem(
+        Problem.of(ErrorCode.UNSUPPORTED, "this version of HTTP (expected: 1.1 or 2)"),
+        VERSION_NOT_SUPPORTED);
+    exchange.abort();
   }
 
   /** The caller's own id when it is one that may stand in a log, else a new one. */

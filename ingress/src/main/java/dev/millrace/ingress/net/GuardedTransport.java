@@ -1,5 +1,6 @@
 package dev.millrace.ingress.net;
 
+import dev.millrace.kernel.Clock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -20,14 +21,25 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * A transport that is another one in all but this: each accepted connection begins with an {@link
- * UpgradeGuard}.
+ * ProtocolWatch}.
  */
 public final class GuardedTransport implements io.vertx.core.transport.Transport {
 
   private final io.vertx.core.transport.Transport inner;
+  private final SlowHeads heads;
 
-  public GuardedTransport(io.vertx.core.transport.Transport inner) {
+  /**
+   * @param headMillis in which a request's head must be whole once it has begun, and the first one
+   *     from the opening of the connection on
+   */
+  public GuardedTransport(io.vertx.core.transport.Transport inner, Clock clock, long headMillis) {
     this.inner = inner;
+    this.heads = new SlowHeads(clock, headMillis);
+  }
+
+  /** Closes connections whose heads drip. To be called about once a second. */
+  public void sweep() {
+    heads.sweep();
   }
 
   @Override
@@ -47,28 +59,33 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
 
   @Override
   public Transport implementation() {
-    return new Guarded(inner.implementation());
+    return new Guarded(inner.implementation(), new Accepting(heads));
   }
 
   /** Sees each connection before Vert.x does. */
   @Sharable
   private static final class Accepting extends ChannelInboundHandlerAdapter {
+    private final SlowHeads heads;
+
+    Accepting(SlowHeads heads) {
+      this.heads = heads;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof Channel accepted) {
-        accepted.pipeline().addFirst(new UpgradeGuard());
+        accepted.pipeline().addFirst(new ProtocolWatch(heads));
       }
       context.fireChannelRead(message);
     }
   }
 
-  private record Guarded(Transport inner) implements Transport {
+  private record Guarded(Transport inner, Accepting accepting) implements Transport {
 
     @Override
     public void configure(NetServerOptions options, boolean domain, ServerBootstrap bootstrap) {
       inner.configure(options, domain, bootstrap);
-      bootstrap.handler(new Accepting());
+      bootstrap.handler(accepting);
     }
 
     @Override

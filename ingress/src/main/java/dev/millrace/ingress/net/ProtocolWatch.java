@@ -1,0 +1,63 @@
+package dev.millrace.ingress.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * First handler of a fresh connection. It hands on as few bytes as make Vert.x decide for a
+ * protocol, sets a {@link HeadWatch} where that is HTTP/1.1, and is gone.
+ */
+final class ProtocolWatch extends ChannelInboundHandlerAdapter {
+
+  /** Vert.x's name of the handler that performs the upgrade. */
+  private static final String UPGRADE = "h2c";
+
+  /** {@code PRI}: no method of HTTP/1.1 begins so. */
+  private static final int DECIDING_BYTES = 3;
+
+  private final SlowHeads heads;
+  private int handedOn;
+
+  ProtocolWatch(SlowHeads heads) {
+    this.heads = heads;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    heads.began(context.channel());
+    context.fireChannelActive();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    heads.done(context.channel());
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      context.fireChannelRead(message);
+      return;
+    }
+    while (handedOn < DECIDING_BYTES && bytes.isReadable() && !isHttp1(context)) {
+      handedOn++;
+      context.fireChannelRead(bytes.readRetainedSlice(1));
+    }
+    if (isHttp1(context)) {
+      context.pipeline().addBefore(UPGRADE, null, new HeadWatch(heads));
+    } else if (handedOn < DECIDING_BYTES) {
+      bytes.release();
+      return;
+    } else {
+      heads.done(context.channel());
+    }
+    context.fireChannelRead(bytes);
+    context.pipeline().remove(this);
+  }
+
+  private static boolean isHttp1(ChannelHandlerContext context) {
+    return context.pipeline().context(UPGRADE) != null;
+  }
+}
