@@ -13,7 +13,7 @@ public record StreamConfig(long keepMillis, long memoryBytes) {
   static final Key<Long> MEMORY =
       Key.size(
           "memory",
-          "256MiB",
+          "32MiB",
           "1MiB",
           "1TiB",
           "Memory of all streams; beyond it the oldest ended ones go first.");
