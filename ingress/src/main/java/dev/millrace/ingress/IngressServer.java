@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,11 @@ public final class IngressServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngressServer.class);
   private static final int START_SECONDS = 10;
-  private static final int IDLE_SECONDS = 75;
   private static final int HEAD_MILLIS = 10_000;
 
   private final IngressPorts ports;
   private final IngressSettings settings;
+  private final AtomicInteger open = new AtomicInteger();
   private final Vertx vertx;
   private final List<LoopDoors> doors = new ArrayList<>();
   private final OperatorDoors operator;
@@ -57,6 +58,7 @@ public final class IngressServer implements AutoCloseable {
             "millrace_sockets_open",
             "Open WebSocket sessions.",
             () -> doors.stream().mapToInt(LoopDoors::openSockets).sum());
+    ports.meters().gauge("millrace_connections_open", "Open connections of users.", open::get);
   }
 
   private static Transport transport(TransportKind wanted) {
@@ -82,7 +84,9 @@ public final class IngressServer implements AutoCloseable {
   private HttpServerOptions options(String host, int port) {
     HttpServerOptions options = new HttpServerOptions();
     options.setHost(host).setPort(port).setTcpNoDelay(true).setReuseAddress(true);
-    options.setAcceptBacklog(4_096).setIdleTimeout(IDLE_SECONDS);
+    options
+        .setAcceptBacklog(4_096)
+        .setIdleTimeout(Math.toIntExact(Math.ceilDiv(settings.connections().idleMillis(), 1_000L)));
     options.setPerFrameWebSocketCompressionSupported(false);
     options.setPerMessageWebSocketCompressionSupported(false);
     options.setMaxWebSocketFrameSize(ports.line().snapshots().current().limits().jsonBytes());
@@ -100,7 +104,8 @@ public final class IngressServer implements AutoCloseable {
    */
   public void start() throws IOException {
     for (int i = 0; i < settings.eventLoops(); i++) {
-      LoopDoors loop = new LoopDoors(ports, options(settings.host(), settings.port()), settings);
+      LoopDoors loop =
+          new LoopDoors(ports, options(settings.host(), settings.port()), settings, open);
       doors.add(loop);
       await(vertx.deployVerticle(loop, new DeploymentOptions()), settings.port());
     }

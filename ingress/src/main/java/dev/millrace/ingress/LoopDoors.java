@@ -14,10 +14,12 @@ import dev.millrace.ingress.ws.SocketDoor;
 import dev.millrace.kernel.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,17 @@ final class LoopDoors extends VerticleBase {
   private final IngressPorts ports;
   private final HttpServerOptions options;
   private final IngressSettings settings;
+  private final AtomicInteger open;
   private @Nullable HttpServer server;
   private @Nullable SocketDoor sockets;
   private List<Route> routes = List.of();
 
-  LoopDoors(IngressPorts ports, HttpServerOptions options, IngressSettings settings) {
+  /**
+   * @param open connections of all loops
+   */
+  LoopDoors(
+      IngressPorts ports, HttpServerOptions options, IngressSettings settings, AtomicInteger open) {
+    this.open = open;
     this.ports = ports;
     this.options = options;
     this.settings = settings;
@@ -42,10 +50,21 @@ final class LoopDoors extends VerticleBase {
     Clock clock = ports.line().clock();
     RandomGenerator random = ports.random().get();
     Loop loop = new Loop(context);
-    TaskFactory factory = new TaskFactory(ports.line(), new TaskIds(clock, random, 0));
+    TaskFactory factory =
+        new TaskFactory(
+            ports.line(),
+            new TaskIds(clock, random, 0),
+            settings.taskDurability(),
+            settings.callDurability());
     SocketDoor socketDoor =
         new SocketDoor(
-            ports.line(), loop, factory, ports.gate(), ports.tickets(), settings.origins());
+            ports.line(),
+            loop,
+            factory,
+            ports.gate(),
+            ports.tickets(),
+            settings.origins(),
+            settings.connections().pingMillis());
     sockets = socketDoor;
     OpenAiDoor openAi = new OpenAiDoor(ports.line(), loop, factory);
     routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
@@ -66,6 +85,7 @@ final class LoopDoors extends VerticleBase {
     HttpServer listening =
         vertx
             .createHttpServer(options)
+            .connectionHandler(this::connected)
             .requestHandler(router::handle)
             .webSocketHandshakeHandler(socketDoor::handshake);
     server = listening;
@@ -82,7 +102,8 @@ final class LoopDoors extends VerticleBase {
                 loop,
                 factory,
                 (millis, action) -> vertx.setTimer(millis, _ -> action.run()),
-                ports.background())
+                ports.background(),
+                settings.connections().keepAliveMillis())
             .routes());
     all.addAll(socketDoor.routes());
     all.addAll(openAi.routes());
@@ -91,6 +112,14 @@ final class LoopDoors extends VerticleBase {
             ports.line().snapshots(), ports.notReady(), ports.modelReady(), ports.version());
     all.addAll(new V2Door(ports.line(), loop, factory, models).routes());
     return all;
+  }
+
+  /** One too many is closed before it costs more than it has already. */
+  private void connected(HttpConnection connection) {
+    if (open.incrementAndGet() > settings.connections().most()) {
+      connection.close();
+    }
+    connection.closeHandler(_ -> open.decrementAndGet());
   }
 
   /** Every route of this port but the WebSocket, which is no route. */

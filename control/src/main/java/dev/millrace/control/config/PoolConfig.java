@@ -19,7 +19,12 @@ public record PoolConfig(String name, int workers, int threads, long heapBytes) 
           "workers", 1, 0, 64, "processes", "Worker processes; 0 when its models run in the node.");
   static final Key<Integer> THREADS =
       Key.whole(
-          "threads", 0, 0, 256, "threads", "Threads a worker; 0 takes cores - 1, at least 1.");
+          "threads",
+          0,
+          0,
+          256,
+          "threads",
+          "Runs of a function at once, unless its deployment says; 0 takes the cores.");
   static final Key<Long> HEAP =
       Key.size("heap", "512MiB", "64MiB", "64GiB", "Java heap of each worker.");
   static final Section SECTION =

@@ -90,7 +90,7 @@ public final class SnapshotBuilder {
             wanted.pool(),
             isolation,
             wanted.maxBatch() == 0 ? spec.defaults().maxBatch() : wanted.maxBatch(),
-            concurrency(wanted, spec),
+            concurrency(wanted, spec, config),
             wanted.required()),
         before);
   }
@@ -99,11 +99,20 @@ public final class SnapshotBuilder {
     return text.isEmpty() ? null : text;
   }
 
-  private static int concurrency(DeploymentConfig wanted, ModelSpec spec) {
+  private static int concurrency(DeploymentConfig wanted, ModelSpec spec, NodeConfig config) {
     if (wanted.concurrency() != 0) {
       return wanted.concurrency();
     }
-    return spec.generates() ? GENERATOR_CONCURRENCY : 1;
+    return spec.generates() ? GENERATOR_CONCURRENCY : functionRuns(wanted, config);
+  }
+
+  private static int functionRuns(DeploymentConfig wanted, NodeConfig config) {
+    for (PoolConfig pool : config.pools()) {
+      if (pool.name().equals(wanted.pool()) && pool.threads() != 0) {
+        return pool.threads();
+      }
+    }
+    return Runtime.getRuntime().availableProcessors();
   }
 
   private Isolation isolation(DeploymentConfig wanted, ModelSpec spec, Findings findings)

@@ -26,10 +26,18 @@ public final class TaskFactory {
 
   private final Line line;
   private final TaskIds ids;
+  private final Durability taskDurability;
+  private final Durability callDurability;
 
-  public TaskFactory(Line line, TaskIds ids) {
+  /**
+   * @param taskDurability of a task that asks for none
+   * @param callDurability of a plain call that asks for none
+   */
+  public TaskFactory(Line line, TaskIds ids, Durability taskDurability, Durability callDurability) {
     this.line = line;
     this.ids = ids;
+    this.taskDurability = taskDurability;
+    this.callDurability = callDurability;
   }
 
   /**
@@ -48,8 +56,7 @@ public final class TaskFactory {
     Input input = request.input == null ? new Input.Json(NO_INPUT) : request.input;
     List<String> warnings =
         input instanceof Input.Json(var utf8) ? InputCheck.check(spec, utf8) : List.of();
-    Durability durability =
-        request.durability == null ? request.defaultDurability : request.durability;
+    Durability durability = durability(request);
     Task.Settings settings =
         new Task.Settings(
             taskClass(principal, request, spec),
@@ -84,6 +91,13 @@ public final class TaskFactory {
    */
   public ModelSpec spec(@Nullable String model) {
     return deployment(line.snapshots().current(), model).spec();
+  }
+
+  private Durability durability(TaskRequest request) {
+    if (request.durability != null) {
+      return request.durability;
+    }
+    return request.call ? callDurability : taskDurability;
   }
 
   private static Deployment deployment(ServingSnapshot snapshot, @Nullable String model) {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class TaskRequest {
 
   public final String door;
-  public final Durability defaultDurability;
+
+  /** Whether the client holds the line, so that the task is a plain call. */
+  public final boolean call;
+
   public OnDisconnect onDisconnect;
   public @Nullable String model;
   public @Nullable Input input;
@@ -24,19 +27,19 @@ public final class TaskRequest {
   public long deadlineMillis;
   public boolean stream = true;
 
-  private TaskRequest(String door, Durability defaultDurability, OnDisconnect onDisconnect) {
+  private TaskRequest(String door, boolean call, OnDisconnect onDisconnect) {
     this.door = door;
-    this.defaultDurability = defaultDurability;
+    this.call = call;
     this.onDisconnect = onDisconnect;
   }
 
   /** A task: kept through restarts and disconnects unless it says otherwise. */
   public static TaskRequest task(String door) {
-    return new TaskRequest(door, Durability.FSYNC, OnDisconnect.DETACH);
+    return new TaskRequest(door, /* call= */ false, OnDisconnect.DETACH);
   }
 
   /** A plain call whose client holds the line: gone with it unless it says otherwise. */
   public static TaskRequest call(String door) {
-    return new TaskRequest(door, Durability.MEMORY, OnDisconnect.CANCEL);
+    return new TaskRequest(door, /* call= */ true, OnDisconnect.CANCEL);
   }
 }

@@ -21,22 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseReader implements Call.Reader {
 
-  private static final long KEEP_ALIVE_MILLIS = 15_000;
-
   private final Exchange exchange;
   private final int from;
   private final Supplier<ServingSnapshot> snapshots;
   private final Timers timers;
+  private final long keepAliveMillis;
   private final JsonText json = new JsonText();
   private @Nullable ModelSpec spec;
   private boolean ended;
   private long blockedChecks;
 
-  SseReader(Exchange exchange, int from, Supplier<ServingSnapshot> snapshots, Timers timers) {
+  SseReader(
+      Exchange exchange,
+      int from,
+      Supplier<ServingSnapshot> snapshots,
+      Timers timers,
+      long keepAliveMillis) {
     this.exchange = exchange;
     this.from = from;
     this.snapshots = snapshots;
     this.timers = timers;
+    this.keepAliveMillis = keepAliveMillis;
   }
 
   int from() {
@@ -59,7 +64,7 @@ final class SseReader implements Call.Reader {
     response.putHeader("x-request-id", exchange.requestId());
     response.putHeader("x-millrace-task", stream.task().id().toString());
     response.writeHead();
-    timers.after(KEEP_ALIVE_MILLIS, this::keepAlive);
+    timers.after(keepAliveMillis, this::keepAlive);
   }
 
   @Override
@@ -102,6 +107,6 @@ final class SseReader implements Call.Reader {
     } else {
       exchange.response().write(": keep-alive\n\n");
     }
-    timers.after(KEEP_ALIVE_MILLIS, this::keepAlive);
+    timers.after(keepAliveMillis, this::keepAlive);
   }
 }

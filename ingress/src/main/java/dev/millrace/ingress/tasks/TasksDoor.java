@@ -38,11 +38,20 @@ public final class TasksDoor {
   private final TaskFactory factory;
   private final Timers timers;
   private final Executor background;
+  private final long keepAliveMillis;
 
   /**
    * @param background for what waits for a disk: virtual threads
+   * @param keepAliveMillis after which a comment is sent on a silent event stream
    */
-  public TasksDoor(Line line, Loop loop, TaskFactory factory, Timers timers, Executor background) {
+  public TasksDoor(
+      Line line,
+      Loop loop,
+      TaskFactory factory,
+      Timers timers,
+      Executor background,
+      long keepAliveMillis) {
+    this.keepAliveMillis = keepAliveMillis;
     this.line = line;
     this.loop = loop;
     this.factory = factory;
@@ -117,7 +126,8 @@ public final class TasksDoor {
   private void events(Exchange exchange) {
     TaskId id = id(exchange);
     SseReader reader =
-        new SseReader(exchange, from(exchange), () -> line.snapshots().current(), timers);
+        new SseReader(
+            exchange, from(exchange), () -> line.snapshots().current(), timers, keepAliveMillis);
     Call call = new Call(line, loop, reader);
     reader.follow(call);
     call.resume(id, exchange.principal().tenant(), reader.from());

@@ -235,9 +235,9 @@ final class Socket implements MessageGatherer.Outcome {
     } else if (blockedSinceNanos != 0
         && nowNanos - blockedSinceNanos > door.limits().slowReaderMillis() * 1_000_000) {
       close(TRY_AGAIN_LATER, "reads too slowly; resume each task after its last seq");
-    } else if (nowNanos - heardNanos > SocketDoor.DEAD_NANOS) {
+    } else if (nowNanos - heardNanos > door.deadNanos()) {
       close(POLICY_VIOLATION, "no pong");
-    } else if (nowNanos - pingedNanos > SocketDoor.PING_NANOS) {
+    } else if (nowNanos - pingedNanos > door.pingNanos()) {
       pingedNanos = nowNanos;
       socket.writePing(SocketDoor.NOTHING);
     }

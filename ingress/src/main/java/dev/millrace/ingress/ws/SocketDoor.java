@@ -34,8 +34,6 @@ public final class SocketDoor {
 
   public static final String PATH = "/v1/ws";
   public static final String PROTOCOL = "millrace.v1";
-  static final long PING_NANOS = 25_000_000_000L;
-  static final long DEAD_NANOS = 60_000_000_000L;
   static final Buffer NOTHING = Buffer.buffer();
   private static final short SERVICE_RESTART = 1_012;
   static final short TOO_BIG = 1_009;
@@ -46,15 +44,24 @@ public final class SocketDoor {
   private final Gate gate;
   private final Tickets tickets;
   private final Set<String> origins;
+  private final long pingNanos;
   private final Set<Socket> sockets = new HashSet<>();
   private final JsonText json = new JsonText(512);
   private boolean draining;
 
   /**
+   * @param pingMillis between pings; dead after two without an answer
    * @param origins that a browser may come from; any other {@code Origin} is refused
    */
   public SocketDoor(
-      Line line, Loop loop, TaskFactory factory, Gate gate, Tickets tickets, Set<String> origins) {
+      Line line,
+      Loop loop,
+      TaskFactory factory,
+      Gate gate,
+      Tickets tickets,
+      Set<String> origins,
+      long pingMillis) {
+    this.pingNanos = pingMillis * 1_000_000;
     this.line = line;
     this.loop = loop;
     this.factory = factory;
@@ -172,6 +179,15 @@ public final class SocketDoor {
 
   RequestLimits limits() {
     return line.snapshots().current().limits();
+  }
+
+  long pingNanos() {
+    return pingNanos;
+  }
+
+  /** Two pings and the time for an answer. */
+  long deadNanos() {
+    return pingNanos * 12 / 5;
   }
 
   long nanoTime() {

@@ -68,7 +68,14 @@ final class NodeSettings {
         config.http().operatorPort(),
         eventLoops(config.io()),
         transport(config.io().transport()),
-        Set.copyOf(config.http().origins()));
+        Set.copyOf(config.http().origins()),
+        new IngressSettings.Connections(
+            config.http().maxConnections(),
+            config.http().idleMillis(),
+            config.http().keepAliveMillis(),
+            config.http().pingMillis()),
+        config.log().tasks(),
+        config.log().calls());
   }
 
   /** Half of the cores: the other half is for pools, log and models. */
