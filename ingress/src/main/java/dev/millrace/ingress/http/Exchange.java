@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
 
   private static final byte[] NO_BODY = {};
+  private static final long LAST_WORDS_MILLIS = 50;
   private static final long LONGEST_RETRY_AFTER_MILLIS = 8_000;
 
   private final HttpServerRequest request;
@@ -155,7 +156,8 @@ public final class Exchange {
     if (isHttp1()) {
       request.connection().close();
     } else {
-      request.response().reset(2);
+      // A reset that arrives in one read with the last words makes some clients forget the words.
+      loop.owner().setTimer(LAST_WORDS_MILLIS, _ -> request.response().reset(2));
     }
   }
 
