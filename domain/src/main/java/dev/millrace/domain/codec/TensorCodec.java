@@ -57,18 +57,19 @@ public final class TensorCodec {
   }
 
   private static void checkSize(Tensor tensor) {
-    if (tensor.type() == DataType.BYTES) {
-      checkBlobs(tensor);
-      return;
-    }
     try {
-      long expected = Math.multiplyExact(tensor.elements(), tensor.type().width());
-      if (expected != tensor.data().length) {
-        throw new MalformedBytes(
-            tensor + ": " + tensor.data().length + " bytes (expected: " + expected + ")");
+      if (tensor.type() == DataType.BYTES) {
+        checkBlobs(tensor);
+      } else {
+        long expected = Math.multiplyExact(tensor.elements(), tensor.type().width());
+        if (expected != tensor.data().length) {
+          throw new MalformedBytes(
+              tensor + ": " + tensor.data().length + " bytes (expected: " + expected + ")");
+        }
       }
     } catch (ArithmeticException overflow) {
-      throw new MalformedBytes(tensor + ": " + overflow.getMessage());
+      throw new MalformedBytes(
+          tensor + ": " + overflow.getMessage() + " (expected: a shape that its bytes fill)");
     }
   }
 
