@@ -148,6 +148,7 @@ class HttpConnectionTest {
       assertThat(doors.get("/livez").statusCode()).isEqualTo(200);
       doors.clock.advance(Duration.ofSeconds(6));
       assertThat(client.readResponse()).startsWith("HTTP/1.1 400").contains("within 5000 ms");
+      assertThat(doors.get("/livez").statusCode()).isEqualTo(200);
       doors.clock.advance(Duration.ofSeconds(6));
       assertThat(client.readToEnd()).isEmpty();
     }

@@ -101,28 +101,4 @@ class UpgradeTest {
       assertThat(result.output()).as(version + ": exit " + result.exit()).contains("too_large");
     }
   }
-
-  @Test
-  @EnabledIf("curl")
-  void over_http_2_the_error_chunk_arrives_before_the_reset() {
-    doors.line.behave(
-        stream ->
-            stream
-                .say("Once")
-                .fail(
-                    dev.millrace.domain.task.TaskState.FAILED,
-                    dev.millrace.domain.error.Problem.of(
-                        dev.millrace.domain.error.ErrorCode.RUNTIME_FAILED, "the model broke")));
-    Curl.Result result =
-        Curl.run(
-            "{\"model\":\"tale\",\"prompt\":\"x\",\"stream\":true}",
-            "--http2-prior-knowledge",
-            "-H",
-            "authorization: Bearer " + Keys.ALICE,
-            "--data-binary",
-            "@-",
-            doors.url("/v1/completions"));
-    assertThat(result.output()).contains("Once", "the model broke").doesNotContain("[DONE]");
-    assertThat(result.exit()).as("curl says that the stream was reset").isEqualTo(92);
-  }
 }

@@ -4,7 +4,7 @@ import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.security.Principal;
 import dev.millrace.ingress.json.JsonText;
-import dev.millrace.ingress.net.HardClose;
+import dev.millrace.ingress.net.Channels;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -164,7 +164,7 @@ public final class Exchange {
   /** As {@link #abort}, for a client that takes nothing any more: what was written is given up. */
   public void cut() {
     if (isHttp1()) {
-      HardClose.cut(request.connection());
+      Channels.cut(request.connection());
     } else {
       request.response().reset(2);
     }

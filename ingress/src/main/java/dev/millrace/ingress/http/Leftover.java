@@ -1,7 +1,7 @@
 package dev.millrace.ingress.http;
 
 import dev.millrace.ingress.http.PendingBodies.Arrival;
-import dev.millrace.ingress.net.HardClose;
+import dev.millrace.ingress.net.Channels;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -63,7 +63,7 @@ final class Leftover extends Arrival {
       // The answer stands; the rest is not wanted (RFC 9113, 8.1).
       request.response().reset(0);
     } else {
-      HardClose.cut(request.connection());
+      Channels.cut(request.connection());
     }
   }
 }

@@ -38,6 +38,10 @@ public final class JsonObjectReader implements AutoCloseable {
     this.parser = JsonLimits.parser(utf8);
     this.path = path;
     this.root = true;
+    if (!Utf8.isWellFormed(utf8)) {
+      throw new ProblemException(
+          Problem.invalid("", "bytes that are no UTF-8", "one well-formed JSON document"));
+    }
     if (advance() != JsonToken.START_OBJECT) {
       throw new ProblemException(Problem.invalid("", found(), "a JSON object"));
     }
@@ -327,7 +331,7 @@ public final class JsonObjectReader implements AutoCloseable {
     if (message.contains("Number value length")) {
       return "a number of more than " + JsonLimits.NUMBER_LENGTH + " characters";
     }
-    if (message.contains("name") && message.contains("length")) {
+    if (message.contains("Name length")) {
       return "a name of more than " + JsonLimits.NAME_LENGTH + " characters";
     }
     return "not well-formed";

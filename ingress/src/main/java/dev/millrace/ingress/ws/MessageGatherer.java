@@ -1,10 +1,8 @@
 package dev.millrace.ingress.ws;
 
+import dev.millrace.ingress.json.Utf8;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,29 +61,10 @@ final class MessageGatherer {
   }
 
   private void whole(byte[] bytes) {
-    if (isUtf8(bytes)) {
+    if (Utf8.isWellFormed(bytes)) {
       outcome.message(bytes);
     } else {
       outcome.broken(INVALID_PAYLOAD, "a text that is no UTF-8");
-    }
-  }
-
-  static boolean isUtf8(byte[] bytes) {
-    for (byte each : bytes) {
-      if (each < 0) {
-        return decodes(bytes);
-      }
-    }
-    return true;
-  }
-
-  private static boolean decodes(byte[] bytes) {
-    try {
-      // A new decoder reports what it cannot decode.
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException malformed) {
-      return false;
     }
   }
 }

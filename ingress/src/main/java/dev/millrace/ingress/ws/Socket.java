@@ -9,7 +9,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.ingress.call.TaskFactory;
 import dev.millrace.ingress.call.TaskRequest;
 import dev.millrace.ingress.json.JsonText;
-import dev.millrace.ingress.net.HardClose;
+import dev.millrace.ingress.net.Channels;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayList;
@@ -66,9 +66,8 @@ final class Socket implements MessageGatherer.Outcome {
   /** What the network layer cannot take is told by its right status; it would say 1000. */
   private void broken(Throwable failure) {
     if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-      int status = corrupted.closeStatus().code();
-      boolean tooBig = String.valueOf(corrupted.getMessage()).contains("length");
-      close(tooBig ? SocketDoor.TOO_BIG : (short) status, "frame refused");
+      close((short) corrupted.closeStatus().code(), "frame refused");
+      Channels.flush(socket);
     }
   }
 
@@ -230,7 +229,7 @@ final class Socket implements MessageGatherer.Outcome {
   void sweep(long nowNanos) {
     if (closingSinceNanos != 0) {
       if (nowNanos - closingSinceNanos > GOODBYE_NANOS) {
-        HardClose.cut(socket);
+        Channels.cut(socket);
       }
     } else if (blockedSinceNanos != 0
         && nowNanos - blockedSinceNanos > door.limits().slowReaderMillis() * 1_000_000) {

@@ -10,12 +10,14 @@ import dev.millrace.domain.stream.StreamEvent.Code;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.ingress.testing.Doors;
 import dev.millrace.ingress.testing.FakeStream;
+import dev.millrace.ingress.testing.Http2Client;
 import dev.millrace.ingress.testing.Keys;
 import dev.millrace.ingress.testing.RawClient;
 import dev.millrace.ingress.testing.SseClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -162,7 +164,21 @@ class CompletionStreamTest {
                 .say("Once")
                 .fail(TaskState.FAILED, Problem.of(ErrorCode.RUNTIME_FAILED, "broke")));
     try (SseClient sse = doors.streamHttp2(doors.post("/v1/completions", BODY))) {
-      assertThatThrownBy(sse::rest).hasRootCauseMessage("RST_STREAM received Internal error");
+      assertThatThrownBy(sse::rest).rootCause().hasMessageContaining("RST_STREAM");
+    }
+  }
+
+  @RepeatedTest(20)
+  void over_http_2_the_error_chunk_is_sent_before_the_reset() {
+    doors.line.behave(
+        stream ->
+            stream
+                .say("Once")
+                .fail(TaskState.FAILED, Problem.of(ErrorCode.RUNTIME_FAILED, "broke")));
+    try (Http2Client client = new Http2Client(doors.port())) {
+      List<Http2Client.Frame> frames = client.post("/v1/completions", BODY).answer();
+      assertThat(frames.getLast().type()).isEqualTo(Http2Client.RST_STREAM);
+      assertThat(frames.get(frames.size() - 2).text()).contains("runtime_failed");
     }
   }
 

@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,16 @@ public final class FakeLine
     behaviour = each;
   }
 
+  /** The stream of the task with this id. */
+  public FakeStream byId(String id) {
+    for (FakeStream stream : streams.values()) {
+      if (stream.task().id().toString().equals(id)) {
+        return stream;
+      }
+    }
+    throw new AssertionError("no stream " + id);
+  }
+
   /** The stream of the next task that was accepted. */
   public FakeStream next() {
     return taken(accepted, "no task was accepted");
@@ -98,6 +110,27 @@ public final class FakeLine
         }
       }
       throw new AssertionError("nothing was cancelled");
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** Does this about once a second until that holds. */
+  public void until(BooleanSupplier holds, Runnable done) {
+    until(holds, done, (int) PATIENCE_SECONDS);
+  }
+
+  public void until(BooleanSupplier holds, Runnable done, int tries) {
+    CountDownLatch never = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < tries; i++) {
+        done.run();
+        assert !never.await(1_100, TimeUnit.MILLISECONDS);
+        if (holds.getAsBoolean()) {
+          return;
+        }
+      }
+      throw new AssertionError("it did not come to hold");
     } catch (InterruptedException interrupted) {
       throw new AssertionError(interrupted);
     }

@@ -1,6 +1,6 @@
 package dev.millrace.ingress.testing;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ public final class RawClient implements AutoCloseable {
       socket = new Socket("127.0.0.1", port);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.setTcpNoDelay(true);
-      in = socket.getInputStream();
+      in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -51,15 +51,15 @@ public final class RawClient implements AutoCloseable {
   }
 
   public byte[] read(int count) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    while (bytes.size() < count) {
-      int next = read();
-      if (next < 0) {
-        throw new AssertionError("the line ended after " + bytes);
+    try {
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
+        throw new AssertionError("the line ended within " + count + " bytes");
       }
-      bytes.write(next);
+      return bytes;
+    } catch (IOException failed) {
+      throw new AssertionError("the line ended within " + count + " bytes", failed);
     }
-    return bytes.toByteArray();
   }
 
   /** Everything up to and with this text. */
