@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,7 @@ public final class IngressServer implements AutoCloseable {
 
   private final IngressPorts ports;
   private final IngressSettings settings;
-  private final AtomicInteger open = new AtomicInteger();
+  private final GuardedTransport transport;
   private final Vertx vertx;
   private final List<LoopDoors> doors = new ArrayList<>();
   private final OperatorDoors operator;
@@ -37,7 +36,7 @@ public final class IngressServer implements AutoCloseable {
   public IngressServer(IngressPorts ports, IngressSettings settings) {
     this.ports = ports;
     this.settings = settings;
-    GuardedTransport transport =
+    this.transport =
         new GuardedTransport(transport(settings.transport()), ports.line().clock(), HEAD_MILLIS);
     this.vertx =
         Vertx.builder()
@@ -58,7 +57,9 @@ public final class IngressServer implements AutoCloseable {
             "millrace_sockets_open",
             "Open WebSocket sessions.",
             () -> doors.stream().mapToInt(LoopDoors::openSockets).sum());
-    ports.meters().gauge("millrace_connections_open", "Open connections of users.", open::get);
+    ports
+        .meters()
+        .gauge("millrace_connections_open", "Open connections of users.", transport::open);
   }
 
   private static Transport transport(TransportKind wanted) {
@@ -104,11 +105,11 @@ public final class IngressServer implements AutoCloseable {
    */
   public void start() throws IOException {
     for (int i = 0; i < settings.eventLoops(); i++) {
-      LoopDoors loop =
-          new LoopDoors(ports, options(settings.host(), settings.port()), settings, open);
+      LoopDoors loop = new LoopDoors(ports, options(settings.host(), settings.port()), settings);
       doors.add(loop);
       await(vertx.deployVerticle(loop, new DeploymentOptions()), settings.port());
     }
+    transport.limit(port(), settings.connections().most());
     await(vertx.deployVerticle(operator, new DeploymentOptions()), settings.operatorPort());
   }
 

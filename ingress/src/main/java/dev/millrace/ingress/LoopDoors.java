@@ -14,12 +14,10 @@ import dev.millrace.ingress.ws.SocketDoor;
 import dev.millrace.kernel.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +27,11 @@ final class LoopDoors extends VerticleBase {
   private final IngressPorts ports;
   private final HttpServerOptions options;
   private final IngressSettings settings;
-  private final AtomicInteger open;
   private @Nullable HttpServer server;
   private @Nullable SocketDoor sockets;
   private List<Route> routes = List.of();
 
-  /**
-   * @param open connections of all loops
-   */
-  LoopDoors(
-      IngressPorts ports, HttpServerOptions options, IngressSettings settings, AtomicInteger open) {
-    this.open = open;
+  LoopDoors(IngressPorts ports, HttpServerOptions options, IngressSettings settings) {
     this.ports = ports;
     this.options = options;
     this.settings = settings;
@@ -85,7 +77,6 @@ final class LoopDoors extends VerticleBase {
     HttpServer listening =
         vertx
             .createHttpServer(options)
-            .connectionHandler(this::connected)
             .requestHandler(router::handle)
             .webSocketHandshakeHandler(socketDoor::handshake);
     server = listening;
@@ -112,14 +103,6 @@ final class LoopDoors extends VerticleBase {
             ports.line().snapshots(), ports.notReady(), ports.modelReady(), ports.version());
     all.addAll(new V2Door(ports.line(), loop, factory, models).routes());
     return all;
-  }
-
-  /** One too many is closed before it costs more than it has already. */
-  private void connected(HttpConnection connection) {
-    if (open.incrementAndGet() > settings.connections().most()) {
-      connection.close();
-    }
-    connection.closeHandler(_ -> open.decrementAndGet());
   }
 
   /** Every route of this port but the WebSocket, which is no route. */

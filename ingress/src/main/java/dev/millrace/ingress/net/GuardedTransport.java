@@ -27,6 +27,7 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
 
   private final io.vertx.core.transport.Transport inner;
   private final SlowHeads heads;
+  private final OpenConnections open = new OpenConnections();
 
   /**
    * @param headMillis in which a request's head must be whole once it has begun, and the first one
@@ -35,6 +36,20 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
   public GuardedTransport(io.vertx.core.transport.Transport inner, Clock clock, long headMillis) {
     this.inner = inner;
     this.heads = new SlowHeads(clock, headMillis);
+  }
+
+  /**
+   * Counts a port's connections from now on.
+   *
+   * @param most at once; more are closed at once
+   */
+  public void limit(int port, int most) {
+    open.limit(port, most);
+  }
+
+  /** Open connections of the port that is counted. */
+  public int open() {
+    return open.count();
   }
 
   /** Closes connections whose heads drip. To be called about once a second. */
@@ -59,21 +74,27 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
 
   @Override
   public Transport implementation() {
-    return new Guarded(inner.implementation(), new Accepting(heads));
+    return new Guarded(inner.implementation(), new Accepting(heads, open));
   }
 
   /** Sees each connection before Vert.x does. */
   @Sharable
   private static final class Accepting extends ChannelInboundHandlerAdapter {
     private final SlowHeads heads;
+    private final OpenConnections open;
 
-    Accepting(SlowHeads heads) {
+    Accepting(SlowHeads heads, OpenConnections open) {
       this.heads = heads;
+      this.open = open;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof Channel accepted) {
+        if (!open.admits(accepted)) {
+          accepted.unsafe().closeForcibly();
+          return;
+        }
         accepted.pipeline().addFirst(new ProtocolWatch(heads));
       }
       context.fireChannelRead(message);

@@ -1,11 +1,12 @@
 package dev.millrace.ingress.testing;
 
 import dev.millrace.domain.snapshot.RequestLimits;
+import dev.millrace.domain.task.Durability;
 import dev.millrace.ingress.IngressPorts;
 import dev.millrace.ingress.IngressServer;
 import dev.millrace.ingress.IngressSettings;
+import dev.millrace.ingress.IngressSettings.Connections;
 import dev.millrace.ingress.IngressSettings.TransportKind;
-import dev.millrace.kernel.metrics.Meters;
 import dev.millrace.kernel.sim.VirtualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ public final class Doors implements AutoCloseable {
   public final FakeLine line = new FakeLine(clock, LIMITS, Models.ALL);
   public final List<String> notReady = new CopyOnWriteArrayList<>();
   public final List<String> loading = new CopyOnWriteArrayList<>();
+  public final Gauges gauges = new Gauges();
   public final IngressServer server;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http1 =
@@ -46,13 +48,17 @@ public final class Doors implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
 
   public Doors() {
+    this(Connections.DEFAULT);
+  }
+
+  public Doors(Connections connections) {
     Keys keys = new Keys();
     IngressPorts ports =
         new IngressPorts(
             line.line(),
             keys,
             keys,
-            Meters.none(),
+            gauges,
             () -> List.copyOf(notReady),
             model -> !loading.contains(model),
             "1.2.3",
@@ -60,7 +66,17 @@ public final class Doors implements AutoCloseable {
             background,
             () -> new Random(1));
     IngressSettings settings =
-        new IngressSettings("127.0.0.1", 0, "127.0.0.1", 0, 1, TransportKind.EPOLL, Set.of(ORIGIN));
+        new IngressSettings(
+            "127.0.0.1",
+            0,
+            "127.0.0.1",
+            0,
+            1,
+            TransportKind.EPOLL,
+            Set.of(ORIGIN),
+            connections,
+            Durability.FSYNC,
+            Durability.MEMORY);
     server = new IngressServer(ports, settings);
     try {
       server.start();
