@@ -127,6 +127,16 @@ class HttpConnectionTest {
   }
 
   @Test
+  void a_body_that_says_it_is_too_large_is_not_asked_for() {
+    try (RawClient client = doors.raw()) {
+      client.send(HEAD + "expect: 100-continue\r\ncontent-length: 65537\r\n\r\n");
+      assertThat(client.readResponse())
+          .startsWith("HTTP/1.1 413")
+          .contains("a body of 65537 bytes (expected: at most 65536)");
+    }
+  }
+
+  @Test
   void a_tensor_body_has_the_larger_limit() {
     String inputs = "{\"inputs\":[" + " ".repeat(100 << 10) + "]}";
     assertThat(doors.send(doors.post("/v2/models/card-fraud/infer", inputs)).statusCode())

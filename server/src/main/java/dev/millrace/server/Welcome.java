@@ -74,7 +74,7 @@ final class Welcome {
             + (fromEnvironment
                 ? "the one in MILLRACE_ADMIN_KEY"
                 : "the one shown at the first start (MILLRACE_ADMIN_KEY sets another)"));
-    return "$MILLRACE_KEY";
+    return fromEnvironment ? "$MILLRACE_ADMIN_KEY" : "$MILLRACE_KEY";
   }
 
   private static void calls(Node node, String url, String key, PrintWriter out) {

@@ -33,15 +33,21 @@ class CommandLineTest {
       if (verb.getCommandSpec().helpCommand()) {
         continue;
       }
-      assertThat(verb.getUsageMessage()).contains("Example: ").contains("--help");
+      assertThat(verb.getUsageMessage()).contains("Example").contains("--help");
     }
   }
 
   @Test
   void an_unknown_verb_shows_the_usage_and_ends_with_2() {
-    assertThat(commandLine.execute("sevre")).isEqualTo(2);
-    assertThat(err.toString()).contains("'sevre'").contains("Usage: millrace");
+    assertThat(commandLine.execute("qqqq")).isEqualTo(2);
+    assertThat(err.toString()).contains("'qqqq'").contains("Usage: millrace");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_mistyped_verb_names_the_one_that_was_meant_and_ends_with_2() {
+    assertThat(commandLine.execute("sevre")).isEqualTo(2);
+    assertThat(err.toString()).contains("'sevre'").contains("serve");
   }
 
   @Test

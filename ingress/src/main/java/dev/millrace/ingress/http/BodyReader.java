@@ -39,10 +39,31 @@ final class BodyReader extends PendingBodies.Arrival {
     this.refused = refused;
   }
 
+  /**
+   * Asks for the body where the client waits to be asked, unless it has said that it is too long.
+   */
   void read() {
     pending.began(this);
     request.handler(this::part);
     request.endHandler(_ -> end());
+    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      long declared = declaredLength();
+      if (declared > limit) {
+        giveUp(tooLarge("a body of " + declared + " bytes"));
+      } else {
+        request.response().writeContinue();
+      }
+    }
+  }
+
+  /** What the head says, or 0 where it says nothing that can be relied on. */
+  private long declaredLength() {
+    String length = request.getHeader("content-length");
+    return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
+  }
+
+  private Problem tooLarge(String found) {
+    return Problem.of(ErrorCode.TOO_LARGE, found + " (expected: at most " + limit + ")");
   }
 
   private void part(Buffer part) {
@@ -51,10 +72,7 @@ final class BodyReader extends PendingBodies.Arrival {
     }
     size += part.length();
     if (size > limit) {
-      giveUp(
-          Problem.of(
-              ErrorCode.TOO_LARGE,
-              "a body of at least " + size + " bytes (expected: at most " + limit + ")"));
+      giveUp(tooLarge("a body of at least " + size + " bytes"));
     } else if (first == null) {
       first = part;
     } else {

@@ -97,9 +97,6 @@ public final class Router {
     request.response().closeHandler(_ -> gone(exchange, body));
     request.response().exceptionHandler(_ -> gone(exchange, body));
     request.exceptionHandler(_ -> gone(exchange, body));
-    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
-      request.response().writeContinue();
-    }
     body.read();
   }
 
