@@ -14,6 +14,8 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of a journal that writes, put together. */
 record Running(
@@ -24,6 +26,7 @@ record Running(
     Payloads payloads,
     Background background) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Running.class);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   static Running start(
@@ -70,6 +73,15 @@ record Running(
       @Override
       public void stopped(Exception cause) {
         onFailure.failed(cause);
+      }
+
+      @Override
+      public void storageLow(boolean low) {
+        if (low) {
+          LOG.warn("the disk has too little free (log.reserve): no new durable task is accepted");
+        } else {
+          LOG.info("the disk has room again: new tasks are accepted");
+        }
       }
 
       @Override

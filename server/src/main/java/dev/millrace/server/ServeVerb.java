@@ -84,20 +84,41 @@ final class ServeVerb implements Callable<Integer> {
       err.flush();
       return 1;
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> stop(node, stopped)));
+    Stop stop = new Stop(node);
+    // For whatever else ends the JVM; after a signal it finds the work done.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(stop::now));
+    Signals.onStop(
+        () -> {
+          stop.now();
+          System.exit(0);
+        });
     Signals.onHangup(() -> LOG.info("reload: {}", node.reload()));
     Welcome.print(node, out, System.getenv("MILLRACE_ADMIN_KEY") != null);
-    stopped.await();
+    stop.await();
     return 0;
   }
 
-  private static void stop(Node node, CountDownLatch stopped) {
-    LOG.info("draining");
-    node.close();
-    LOG.info("stopped");
-    stopped.countDown();
+  /** Drains and stops, once; who comes second waits for the first. */
+  private static final class Stop {
+    private final Node node;
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    Stop(Node node) {
+      this.node = node;
+    }
+
+    synchronized void now() {
+      if (done.getCount() > 0) {
+        LOG.info("draining");
+        node.close();
+        LOG.info("stopped");
+        done.countDown();
+      }
+    }
+
+    void await() throws InterruptedException {
+      done.await();
+    }
   }
 
   /** Nothing is in doubt about what was acknowledged; so no clean-up that could put it in doubt. */

@@ -26,7 +26,8 @@ final class NodeSettings {
     return new JournalSettings(
         new LogSettings(
             config.log().segmentBytes(),
-            log.maxBlockBytes(),
+            // A block must fit in the smallest segment that may be configured, beside its header.
+            (int) Math.min(log.maxBlockBytes(), config.log().segmentBytes() / 2),
             log.maxRecordBytes(),
             log.mailboxEntries(),
             Duration.ofMillis(config.log().idleMarkMillis()),

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole node in this process, on the simulated model. */
 class NodeTest {
@@ -113,6 +115,14 @@ class NodeTest {
                 assertThat(refused.findings().toString())
                     .contains("htp", "http")
                     .contains("-1", "1..1000000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1MiB", "2MiB", "1GiB"})
+  void every_documented_size_of_a_log_file_serves(String size) throws Exception {
+    try (Node node = start(Map.of("log.segment_size", size))) {
+      assertThat(submit(node, "{\"model\":\"sim\"}").body()).contains("\"state\":\"succeeded\"");
+    }
   }
 
   @Test
