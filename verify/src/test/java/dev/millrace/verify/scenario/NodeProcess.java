@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,7 @@ final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Pattern READY =
       Pattern.compile("ready http://[^:]+:([0-9]+) \\(operator http://[^:]+:([0-9]+)\\)");
+  private static final Pattern LISTENING = Pattern.compile("Millrace .* at http://[^:]+:([0-9]+)");
 
   private final Process process;
   private final Path log;
@@ -52,7 +54,11 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Starts it and does not wait. */
+  /**
+   * Starts it and does not wait.
+   *
+   * @param before a command that runs the node's, such as one for another view of the disks
+   */
   static NodeProcess launch(Path folder, String config, String... before) throws IOException {
     Path file = folder.resolve("millrace.yaml");
     Files.writeString(file, config);
@@ -76,18 +82,25 @@ final class NodeProcess implements AutoCloseable {
     return folder.resolve("data");
   }
 
-  /** Runs another verb to its end; it must succeed. */
-  static String verb(Path folder, String... arguments) throws Exception {
+  /** How a verb ended and what it said. */
+  record Ended(int code, String said) {}
+
+  /** Runs another verb to its end. */
+  static Ended run(Path folder, String... arguments) throws Exception {
     Process verb = builder(folder, program(arguments)).redirectErrorStream(true).start();
     String said = new String(verb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(verb.waitFor()).as(said).isZero();
-    return said;
+    return new Ended(verb.waitFor(), said);
   }
 
   /** Adds a bundled model to the folder, so that a node may serve that one alone. */
   static void addModel(Path folder, String model) throws Exception {
-    String source = Path.of(System.getProperty("millrace.home"), "models", model).toString();
-    verb(folder, "models", "add", model, source, "--data", data(folder).toString());
+    addModel(folder, model, Path.of(System.getProperty("millrace.home"), "models", model));
+  }
+
+  static void addModel(Path folder, String model, Path source) throws Exception {
+    Ended ended =
+        run(folder, "models", "add", model, source.toString(), "--data", data(folder).toString());
+    assertThat(ended.code()).as(ended.said()).isZero();
   }
 
   private static ProcessBuilder builder(Path folder, List<String> command) {
@@ -132,7 +145,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Waits for a line on standard output. */
-  void awaitSaid(Pattern line) throws Exception {
+  private void awaitSaid(Pattern line) throws Exception {
     Eventually.holds(
         "the node says " + line,
         START,
@@ -149,21 +162,26 @@ final class NodeProcess implements AutoCloseable {
     Eventually.holds("'" + text + "' is logged", START, () -> log().contains(text));
   }
 
+  /** Waits until it listens, which it does before it is ready. */
+  void awaitListening() throws Exception {
+    awaitSaid(LISTENING);
+  }
+
   int port() {
-    return portOf(1);
+    return number(LISTENING, 1);
   }
 
   int operatorPort() {
-    return portOf(2);
+    return number(READY, 2);
   }
 
-  private int portOf(int group) {
+  private int number(Pattern line, int group) {
     return said.stream()
-        .map(READY::matcher)
-        .filter(java.util.regex.Matcher::lookingAt)
+        .map(line::matcher)
+        .filter(Matcher::lookingAt)
         .findFirst()
         .map(found -> Integer.parseInt(found.group(group)))
-        .orElseThrow(() -> new AssertionError("not ready:\n" + said + log()));
+        .orElseThrow(() -> new AssertionError("no " + line + ":\n" + said + log()));
   }
 
   List<String> said() {
