@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ class KilledNodeTest {
   private static final int SIMULATED_TOKENS = 12;
 
   @TempDir private Path folder;
-  private final List<Watched> known = new ArrayList<>();
+  private final List<Watched> known = new CopyOnWriteArrayList<>();
   private final Set<String> inMemory = new TreeSet<>();
   private final Map<Watched.Phase, Integer> phases = new EnumMap<>(Watched.Phase.class);
   private Stories stories;
@@ -49,7 +49,7 @@ class KilledNodeTest {
       for (int round = 1; round <= ROUNDS; round++) {
         Random random = new Random(round);
         int before = known.size();
-        @Nullable String unanswered = useUntilKilled(node, round, 1 + random.nextInt(900));
+        @Nullable String unanswered = useUntilKilled(node, round, 20 + random.nextInt(900));
         known
             .subList(before, known.size())
             .forEach(task -> phases.merge(task.phase(), 1, Integer::sum));
@@ -90,6 +90,7 @@ class KilledNodeTest {
     try (NodeClient client = new NodeClient(node);
         SocketClient socket = new SocketClient(node)) {
       Set<String> earlier = listed(client);
+      submitOneThatEnds(client);
       for (int i = 0; i < TASKS_A_DOOR; i++) {
         submit(client, socket, round, i);
       }
@@ -99,7 +100,7 @@ class KilledNodeTest {
           "events come",
           LIMIT,
           () ->
-              List.copyOf(known).subList(before, before + 3 * TASKS_A_DOOR).stream()
+              List.copyOf(known).subList(before, before + 1 + 3 * TASKS_A_DOOR).stream()
                       .mapToInt(task -> task.seen().last() + 1)
                       .sum()
                   >= events);
@@ -122,6 +123,14 @@ class KilledNodeTest {
     client.follow(simulated, slow);
     known.add(simulated(simulated, slow));
     inMemory.add(client.submit("{" + simulated() + ",\"durability\":\"memory\"}"));
+  }
+
+  private void submitOneThatEnds(NodeClient client) throws Exception {
+    Transcript seen = new Transcript();
+    String id = client.submit("{" + simulated() + "}");
+    known.add(simulated(id, seen));
+    client.follow(id, seen);
+    Eventually.holds("one ends before the kill", LIMIT, seen::ended);
   }
 
   private Watched simulated(String id, Transcript seen) {
