@@ -7,6 +7,7 @@ import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.port.TaskIntake;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.OnDisconnect;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Task;
@@ -61,6 +62,9 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
   private @Nullable Task task;
   private StreamView.@Nullable Cursor cursor;
   private boolean closed;
+
+  /** After the first token the rest may be gathered: nobody waits for a whole answer of them. */
+  private volatile boolean streaming;
 
   public Call(Line line, Loop loop, Reader reader) {
     this.line = line;
@@ -128,7 +132,11 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
   @Override
   public void wake() {
     if (QUEUED.compareAndSet(this, false, true)) {
-      loop.enqueue(this);
+      if (streaming) {
+        loop.gather(this);
+      } else {
+        loop.enqueue(this);
+      }
     }
   }
 
@@ -154,6 +162,8 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
       if (event instanceof End) {
         close();
         delivered();
+      } else if (!streaming && event instanceof Token) {
+        streaming = true;
       }
       reader.event(place.number(), event);
     }

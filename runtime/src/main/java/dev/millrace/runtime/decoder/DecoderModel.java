@@ -94,9 +94,14 @@ final class DecoderModel implements LoadedModel, Agent {
 
   /** Whoever takes the lease out of the map reports its end; nobody else does. */
   private void refuse(Sequence sequence, Problem problem) {
-    if (known.remove(sequence.lease()) != null) {
+    if (known.remove(sequence.lease(), sequence)) {
       sequence.fail(problem);
     }
+  }
+
+  /** The lease may be another's by now: its end was told before this. */
+  private void forget(Sequence sequence) {
+    known.remove(sequence.lease(), sequence);
   }
 
   private Problem unloaded() {
@@ -125,7 +130,7 @@ final class DecoderModel implements LoadedModel, Agent {
       if (!step(sequence)) {
         each.remove();
         sequence.close();
-        known.remove(sequence.lease());
+        forget(sequence);
       }
     }
     return work;
@@ -150,7 +155,7 @@ final class DecoderModel implements LoadedModel, Agent {
       if (sequence.begin(tokenizer, deployment.spec().context())) {
         live.add(sequence);
       } else {
-        known.remove(sequence.lease());
+        forget(sequence);
       }
     } catch (ProblemException invalid) {
       refuse(sequence, invalid.problem());
