@@ -62,15 +62,23 @@ public final class IngressServer implements AutoCloseable {
         .gauge("millrace_connections_open", "Open connections of users.", transport::open);
   }
 
+  /** Whether this machine has the transport. */
+  public static boolean offers(TransportKind kind) {
+    return transportOf(kind).available();
+  }
+
+  private static Transport transportOf(TransportKind kind) {
+    return switch (kind) {
+      case IO_URING -> Transport.IO_URING;
+      case EPOLL -> Transport.EPOLL;
+      case NIO -> Transport.NIO;
+    };
+  }
+
   private static Transport transport(TransportKind wanted) {
     for (TransportKind kind : TransportKind.values()) {
       if (kind.compareTo(wanted) >= 0) {
-        Transport transport =
-            switch (kind) {
-              case IO_URING -> Transport.IO_URING;
-              case EPOLL -> Transport.EPOLL;
-              case NIO -> Transport.NIO;
-            };
+        Transport transport = transportOf(kind);
         if (transport.available()) {
           if (kind != wanted) {
             LOG.info("transport {} is not to be had here, taking {}", wanted, kind);

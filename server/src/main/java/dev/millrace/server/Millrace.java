@@ -1,6 +1,9 @@
 package dev.millrace.server;
 
 import dev.millrace.bench.BenchCommand;
+import dev.millrace.server.client.ChatVerb;
+import dev.millrace.server.client.ReceiptVerb;
+import dev.millrace.server.client.TasksVerb;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +30,11 @@ import picocli.CommandLine.Spec;
       TestVerb.class,
       CheckVerb.class,
       ModelsVerb.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ChatVerb.class,
+      TasksVerb.class,
+      ReceiptVerb.class,
+      DoctorVerb.class
     })
 public final class Millrace implements Runnable {
 
@@ -41,7 +48,10 @@ public final class Millrace implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Millrace()).setExecutionExceptionHandler(Millrace::failed);
+    // @FILE is for the verbs that read one, not for a file of arguments.
+    return new CommandLine(new Millrace())
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler(Millrace::failed);
   }
 
   /** Only reached when no verb was given. */
