@@ -3,7 +3,6 @@ package dev.millrace.ingress;
 import dev.millrace.ingress.IngressSettings.TransportKind;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.net.GuardedTransport;
-import dev.millrace.ingress.ws.SocketDoor;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,12 +95,6 @@ public final class IngressServer implements AutoCloseable {
     options
         .setAcceptBacklog(4_096)
         .setIdleTimeout(Math.toIntExact(Math.ceilDiv(settings.connections().idleMillis(), 1_000L)));
-    options.setPerFrameWebSocketCompressionSupported(false);
-    options.setPerMessageWebSocketCompressionSupported(false);
-    options.setMaxWebSocketFrameSize(ports.line().snapshots().current().limits().jsonBytes());
-    options.setMaxWebSocketMessageSize(ports.line().snapshots().current().limits().jsonBytes());
-    options.setWebSocketSubProtocols(List.of(SocketDoor.PROTOCOL));
-    options.setWebSocketClosingTimeout(5);
     options.setMaxHeaderSize(16_384).setMaxInitialLineLength(8_192);
     return options;
   }
@@ -113,7 +106,9 @@ public final class IngressServer implements AutoCloseable {
    */
   public void start() throws IOException {
     for (int i = 0; i < settings.eventLoops(); i++) {
-      LoopDoors loop = new LoopDoors(ports, options(settings.host(), settings.port()), settings);
+      LoopDoors loop =
+          new LoopDoors(
+              ports, options(settings.host(), settings.port()), settings, transport.upgrades());
       doors.add(loop);
       await(vertx.deployVerticle(loop, new DeploymentOptions()), settings.port());
     }

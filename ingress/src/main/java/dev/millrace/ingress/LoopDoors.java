@@ -6,16 +6,20 @@ import dev.millrace.ingress.health.HealthDoor;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
+import dev.millrace.ingress.net.Upgrades;
 import dev.millrace.ingress.openai.OpenAiDoor;
 import dev.millrace.ingress.tasks.TasksDoor;
 import dev.millrace.ingress.v2.V2Door;
 import dev.millrace.ingress.v2.V2Models;
+import dev.millrace.ingress.ws.Handshake;
 import dev.millrace.ingress.ws.SocketDoor;
 import dev.millrace.kernel.Clock;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -27,14 +31,17 @@ final class LoopDoors extends VerticleBase {
   private final IngressPorts ports;
   private final HttpServerOptions options;
   private final IngressSettings settings;
+  private final Upgrades upgrades;
   private @Nullable HttpServer server;
   private @Nullable SocketDoor sockets;
   private List<Route> routes = List.of();
 
-  LoopDoors(IngressPorts ports, HttpServerOptions options, IngressSettings settings) {
+  LoopDoors(
+      IngressPorts ports, HttpServerOptions options, IngressSettings settings, Upgrades upgrades) {
     this.ports = ports;
     this.options = options;
     this.settings = settings;
+    this.upgrades = upgrades;
   }
 
   @Override
@@ -50,13 +57,7 @@ final class LoopDoors extends VerticleBase {
             settings.callDurability());
     SocketDoor socketDoor =
         new SocketDoor(
-            ports.line(),
-            loop,
-            factory,
-            ports.gate(),
-            ports.tickets(),
-            settings.origins(),
-            settings.connections().pingMillis());
+            ports.line(), loop, factory, ports.tickets(), settings.connections().pingMillis());
     sockets = socketDoor;
     OpenAiDoor openAi = new OpenAiDoor(ports.line(), loop, factory);
     routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
@@ -67,6 +68,8 @@ final class LoopDoors extends VerticleBase {
             clock,
             ports.line().snapshots().current().limits().bodyMillis(),
             random);
+    Handshake handshake =
+        new Handshake(socketDoor, ports.gate(), ports.tickets(), settings.origins(), router);
     vertx.setPeriodic(
         1_000,
         _ -> {
@@ -77,10 +80,19 @@ final class LoopDoors extends VerticleBase {
     HttpServer listening =
         vertx
             .createHttpServer(options)
-            .requestHandler(router::handle)
-            .webSocketHandshakeHandler(socketDoor::handshake);
+            .requestHandler(
+                request -> {
+                  if (handshake.isFor(request)) {
+                    handshake.handle(request);
+                  } else {
+                    router.handle(request);
+                  }
+                });
     server = listening;
-    return listening.listen();
+    EventLoop eventLoop = ((ContextInternal) context).nettyEventLoop();
+    return listening
+        .listen()
+        .onSuccess(open -> upgrades.serve(open.actualPort(), eventLoop, handshake::takes));
   }
 
   private List<Route> routes(

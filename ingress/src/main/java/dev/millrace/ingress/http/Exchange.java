@@ -111,7 +111,7 @@ public final class Exchange {
   }
 
   public void json(int status, JsonText json) {
-    answer(status, "application/json", json.toString());
+    answer(status, "application/json", Buffer.buffer(json.toUtf8()));
   }
 
   public void empty(int status) {
@@ -132,7 +132,7 @@ public final class Exchange {
     JsonText json = new JsonText();
     route.dialect().render(problem, status, requestId, json);
     retryHeaders(problem);
-    answer(status, route.dialect().contentType(), json.toString());
+    answer(status, route.dialect().contentType(), Buffer.buffer(json.toUtf8()));
   }
 
   private void retryHeaders(Problem problem) {

@@ -79,6 +79,11 @@ public final class Loop {
     }
   }
 
+  /** Runs the work when what runs now has ended. On the loop. */
+  public void afterThis(Runnable work) {
+    timers.execute(work);
+  }
+
   private void turn() {
     // Down before the first look: whoever offers after the last look schedules anew.
     scheduled.set(false);

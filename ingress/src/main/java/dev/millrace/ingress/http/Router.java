@@ -150,6 +150,13 @@ public final class Router {
     discardBody(request);
   }
 
+  /** Answers a request that asks for what is no route, in the dialect of our own doors. */
+  public void refuse(HttpServerRequest request, Problem problem, int status) {
+    Route nowhere = Route.get("/", Action.HEALTH, Dialect.MILLRACE, _ -> {});
+    new Exchange(request, nowhere, List.of(), NOBODY, requestId(request)).problem(problem, status);
+    discardBody(request);
+  }
+
   private void unknownVersion(HttpServerRequest request) {
     Route nowhere = Route.get("/", Action.HEALTH, Dialect.MILLRACE, _ -> {});
     Exchange exchange = new Exchange(request, nowhere, List.of(), NOBODY, requestId(request));

@@ -28,6 +28,7 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
   private final io.vertx.core.transport.Transport inner;
   private final SlowHeads heads;
   private final OpenConnections open = new OpenConnections();
+  private final Upgrades upgrades = new Upgrades();
 
   /**
    * @param headMillis in which a request's head must be whole once it has begun, and the first one
@@ -52,6 +53,11 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
     return open.count();
   }
 
+  /** Who is offered connections that ask for another protocol. */
+  public Upgrades upgrades() {
+    return upgrades;
+  }
+
   /** Closes connections whose heads drip. To be called about once a second. */
   public void sweep() {
     heads.sweep();
@@ -74,7 +80,7 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
 
   @Override
   public Transport implementation() {
-    return new Guarded(inner.implementation(), new Accepting(heads, open));
+    return new Guarded(inner.implementation(), new Accepting(heads, open, upgrades));
   }
 
   /** Sees each connection before Vert.x does. */
@@ -82,10 +88,12 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
   private static final class Accepting extends ChannelInboundHandlerAdapter {
     private final SlowHeads heads;
     private final OpenConnections open;
+    private final Upgrades upgrades;
 
-    Accepting(SlowHeads heads, OpenConnections open) {
+    Accepting(SlowHeads heads, OpenConnections open, Upgrades upgrades) {
       this.heads = heads;
       this.open = open;
+      this.upgrades = upgrades;
     }
 
     @Override
@@ -95,7 +103,7 @@ public final class GuardedTransport implements io.vertx.core.transport.Transport
           accepted.unsafe().closeForcibly();
           return;
         }
-        accepted.pipeline().addFirst(new ProtocolWatch(heads));
+        accepted.pipeline().addFirst(new ProtocolWatch(heads, upgrades));
       }
       context.fireChannelRead(message);
     }

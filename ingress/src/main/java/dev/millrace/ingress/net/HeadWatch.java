@@ -14,16 +14,19 @@ import io.netty.handler.codec.http.LastHttpContent;
  * "go on" can be said in the old protocol (RFC 9110, 10.1.1), both for ever; so it goes on in
  * HTTP/1.1, as it must be ready to.
  *
- * <p>It leaves with the first request that asks for a WebSocket, or with the protocol.
+ * <p>It offers a first request that asks for a WebSocket to the {@link Upgrades}, and leaves with
+ * the protocol.
  */
 final class HeadWatch extends ChannelInboundHandlerAdapter {
 
   private final SlowHeads heads;
+  private final Upgrades upgrades;
   private boolean betweenRequests = true;
   private boolean heardNothing = true;
 
-  HeadWatch(SlowHeads heads) {
+  HeadWatch(SlowHeads heads, Upgrades upgrades) {
     this.heads = heads;
+    this.upgrades = upgrades;
   }
 
   @Override
@@ -35,8 +38,9 @@ final class HeadWatch extends ChannelInboundHandlerAdapter {
       if (request.headers().contains(HttpHeaderNames.EXPECT)) {
         request.headers().remove(HttpHeaderNames.UPGRADE);
       }
-      if (request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-        context.pipeline().remove(this);
+      if (request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)
+          && upgrades.taken(context, request)) {
+        return;
       }
     }
     if (message instanceof LastHttpContent) {

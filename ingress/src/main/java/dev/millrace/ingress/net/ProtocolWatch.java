@@ -10,17 +10,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class ProtocolWatch extends ChannelInboundHandlerAdapter {
 
-  /** Vert.x's name of the handler that performs the upgrade. */
-  private static final String UPGRADE = "h2c";
-
   /** {@code PRI}: no method of HTTP/1.1 begins so. */
   private static final int DECIDING_BYTES = 3;
 
   private final SlowHeads heads;
+  private final Upgrades upgrades;
   private int handedOn;
 
-  ProtocolWatch(SlowHeads heads) {
+  ProtocolWatch(SlowHeads heads, Upgrades upgrades) {
     this.heads = heads;
+    this.upgrades = upgrades;
   }
 
   @Override
@@ -46,7 +45,7 @@ final class ProtocolWatch extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(bytes.readRetainedSlice(1));
     }
     if (isHttp1(context)) {
-      context.pipeline().addBefore(UPGRADE, null, new HeadWatch(heads));
+      context.pipeline().addBefore(Channels.UPGRADE, null, new HeadWatch(heads, upgrades));
     } else if (handedOn < DECIDING_BYTES) {
       bytes.release();
       return;
@@ -54,10 +53,12 @@ final class ProtocolWatch extends ChannelInboundHandlerAdapter {
       heads.done(context.channel());
     }
     context.fireChannelRead(bytes);
-    context.pipeline().remove(this);
+    if (!context.isRemoved()) { // whoever took the connection over has removed everybody
+      context.pipeline().remove(this);
+    }
   }
 
   private static boolean isHttp1(ChannelHandlerContext context) {
-    return context.pipeline().context(UPGRADE) != null;
+    return Channels.isFresh(context.channel());
   }
 }

@@ -9,9 +9,6 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.ingress.call.TaskFactory;
 import dev.millrace.ingress.call.TaskRequest;
 import dev.millrace.ingress.json.JsonText;
-import dev.millrace.ingress.net.Channels;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +18,18 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's socket: reads its messages, holds its open tasks, paces them all. On its loop only.
  */
-final class Socket implements MessageGatherer.Outcome {
+final class Socket implements FrameLink.User {
 
   private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
-  private static final short POLICY_VIOLATION = 1_008;
-  private static final short TRY_AGAIN_LATER = 1_013;
   private static final int MOST_BAD_MESSAGES = 16;
+
+  /** Answers that may wait for a client that asks and does not read. */
+  private static final int MOST_UNREAD_ANSWERS = 4_096;
 
   /** In which the other side may take our goodbye. */
   private static final long GOODBYE_NANOS = 5_000_000_000L;
 
-  private final ServerWebSocket socket;
+  private final FrameLink link;
   private final SocketDoor door;
   private final Principal principal;
   private final List<SocketTask> open = new ArrayList<>(1);
@@ -43,37 +41,27 @@ final class Socket implements MessageGatherer.Outcome {
   private long pingedNanos;
   private long blockedSinceNanos;
   private int badMessages;
+  private int unreadAnswers;
 
-  /** When this side said goodbye; 0 while it has not. */
+  /** When the goodbye was said; 0 while it was not. */
   private long closingSinceNanos;
 
-  Socket(ServerWebSocket socket, SocketDoor door, Principal principal, long nowNanos) {
-    this.socket = socket;
+  Socket(SocketDoor door, Principal principal) {
+    this.link = new FrameLink(this, door.limits().jsonBytes(), door.flushes());
     this.door = door;
     this.principal = principal;
-    this.heardNanos = nowNanos;
-    this.pingedNanos = nowNanos;
+    this.heardNanos = door.nanoTime();
+    this.pingedNanos = heardNanos;
   }
 
-  void start() {
-    socket.frameHandler(new MessageGatherer(door.limits().jsonBytes(), this)::frame);
-    socket.pongHandler(_ -> heardNanos = door.nanoTime());
-    socket.drainHandler(_ -> drained());
-    socket.exceptionHandler(this::broken);
-    socket.closeHandler(_ -> closed());
-  }
-
-  /** What the network layer cannot take is told by its right status; it would say 1000. */
-  private void broken(Throwable failure) {
-    if (failure instanceof CorruptedWebSocketFrameException corrupted) {
-      close((short) corrupted.closeStatus().code(), "frame refused");
-      Channels.flush(socket);
-    }
+  /** What must be in the pipeline for this socket to live. */
+  FrameLink link() {
+    return link;
   }
 
   @Override
-  public void broken(short status, String reason) {
-    close(status, reason);
+  public void heard() {
+    heardNanos = door.nanoTime();
   }
 
   @Override
@@ -87,7 +75,8 @@ final class Socket implements MessageGatherer.Outcome {
       error(message.ref, refused.problem());
       if (refused.problem().code() == ErrorCode.INVALID_ARGUMENT
           && ++badMessages > MOST_BAD_MESSAGES) {
-        close(POLICY_VIOLATION, "more than " + MOST_BAD_MESSAGES + " malformed messages");
+        close(
+            CloseStatus.POLICY_VIOLATION, "more than " + MOST_BAD_MESSAGES + " malformed messages");
       }
     } catch (RuntimeException defect) {
       LOG.error("a socket's message failed", defect);
@@ -170,10 +159,10 @@ final class Socket implements MessageGatherer.Outcome {
 
   /** Whether one more event may be sent. Notes since when nothing was taken. */
   boolean ready() {
-    if (isClosing()) {
+    if (link.isClosing()) {
       return false; // its tasks hear of it in a moment, when the line is down
     }
-    if (socket.writeQueueFull()) {
+    if (link.isFull()) {
       if (blockedSinceNanos == 0) {
         blockedSinceNanos = door.nanoTime();
       }
@@ -182,17 +171,19 @@ final class Socket implements MessageGatherer.Outcome {
     return credit != 0;
   }
 
-  void sendEvent(String frame) {
+  void sendEvent(JsonText frame) {
     if (credit > 0) {
       credit--;
     }
-    send(frame);
+    link.text(frame);
   }
 
-  void send(String frame) {
-    if (!isClosing()) {
-      socket.writeTextMessage(frame);
+  /** Sends what is not paced by reading: each message of the client brings at most one. */
+  void answer(JsonText frame) {
+    if (link.isFull() && ++unreadAnswers > MOST_UNREAD_ANSWERS) {
+      close(CloseStatus.TRY_AGAIN_LATER, "asks on and does not read");
     }
+    link.text(frame);
   }
 
   /** Tells the client what went wrong with one request, or that it should come back later. */
@@ -211,15 +202,23 @@ final class Socket implements MessageGatherer.Outcome {
     if (problem.field() != null) {
       json.field("field", problem.field());
     }
-    send(json.endObject().toString());
+    answer(json.endObject());
   }
 
   void done(SocketTask task) {
     open.remove(task);
   }
 
+  @Override
+  public void writable(boolean takes) {
+    if (takes) {
+      drained();
+    }
+  }
+
   private void drained() {
     blockedSinceNanos = 0;
+    unreadAnswers = 0;
     for (SocketTask task : List.copyOf(open)) {
       task.pump();
     }
@@ -229,33 +228,37 @@ final class Socket implements MessageGatherer.Outcome {
   void sweep(long nowNanos) {
     if (closingSinceNanos != 0) {
       if (nowNanos - closingSinceNanos > GOODBYE_NANOS) {
-        Channels.cut(socket);
+        link.cut();
       }
     } else if (blockedSinceNanos != 0
         && nowNanos - blockedSinceNanos > door.limits().slowReaderMillis() * 1_000_000) {
-      close(TRY_AGAIN_LATER, "reads too slowly; resume each task after its last seq");
+      close(CloseStatus.TRY_AGAIN_LATER, "reads too slowly; resume each task after its last seq");
     } else if (nowNanos - heardNanos > door.deadNanos()) {
-      close(POLICY_VIOLATION, "no pong");
+      close(CloseStatus.POLICY_VIOLATION, "no pong");
     } else if (nowNanos - pingedNanos > door.pingNanos()) {
       pingedNanos = nowNanos;
-      socket.writePing(SocketDoor.NOTHING);
+      link.sendPing();
     }
   }
 
   /** Says goodbye, once; nothing is said after it. */
-  void close(short status, String reason) {
-    if (!isClosing()) {
-      // 0 means that nothing was said, and a clock may read 0.
-      closingSinceNanos = Math.max(1, door.nanoTime());
-      socket.close(status, reason);
-    }
+  void close(int status, String reason) {
+    link.close(status, reason);
   }
 
-  private boolean isClosing() {
-    return closingSinceNanos != 0 || socket.isClosed();
+  @Override
+  public void closing() {
+    // 0 means that nothing was said, and a clock may read 0.
+    closingSinceNanos = Math.max(1, door.nanoTime());
   }
 
-  private void closed() {
+  @Override
+  public void shutdown() {
+    close(CloseStatus.SERVICE_RESTART, "the node goes down; resume each task after its last seq");
+  }
+
+  @Override
+  public void gone() {
     door.gone(this);
     List<SocketTask> orphans = List.copyOf(open);
     open.clear();

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One task on one socket: its frames. On the socket's loop. */
 final class SocketTask implements Call.Reader {
 
+  private static final byte[] NOTHING = {};
+
   private final Socket socket;
   private final SocketDoor door;
   private final @Nullable String ref;
@@ -28,7 +30,7 @@ final class SocketTask implements Call.Reader {
   private @Nullable StreamView stream;
 
   /** What every event's frame begins with, up to its number. */
-  private String beginning = "";
+  private byte[] beginning = NOTHING;
 
   SocketTask(
       Socket socket,
@@ -73,7 +75,7 @@ final class SocketTask implements Call.Reader {
     if (ref != null) {
       json.field("ref", ref);
     }
-    beginning = json.field("task", task.id().toString()).name("seq").toString();
+    beginning = json.field("task", task.id().toString()).name("seq").toUtf8();
   }
 
   private void acknowledge(Task task) {
@@ -89,7 +91,7 @@ final class SocketTask implements Call.Reader {
       warnings.forEach(json::value);
       json.endArray();
     }
-    socket.send(json.endObject().toString());
+    socket.answer(json.endObject());
   }
 
   @Override
@@ -113,7 +115,7 @@ final class SocketTask implements Call.Reader {
     JsonText json = door.json();
     json.begin(beginning).value(number).field("kind", EventJson.kind(event));
     EventJson.write(event, spec(event), wholeText(event), json);
-    socket.sendEvent(json.endObject().toString());
+    socket.sendEvent(json.endObject());
   }
 
   private @Nullable ModelSpec spec(StreamEvent event) {
