@@ -92,6 +92,12 @@ final class FrameLink extends ChannelInboundHandlerAdapter implements FrameReade
     }
   }
 
+  /** Before it is sent: the channel may be down when that returns. */
+  private void saidGoodbye() {
+    closing = true;
+    user.closing();
+  }
+
   /** Closes the channel, whatever waits to be sent. */
   void cut() {
     context.close();
@@ -152,11 +158,10 @@ final class FrameLink extends ChannelInboundHandlerAdapter implements FrameReade
       context.close();
       return;
     }
-    closing = true;
+    saidGoodbye();
     context
         .writeAndFlush(Frames.goodbye(context.alloc(), status, ""))
         .addListener(ChannelFutureListener.CLOSE);
-    user.closing();
   }
 
   @Override

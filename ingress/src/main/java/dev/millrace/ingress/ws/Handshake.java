@@ -98,14 +98,11 @@ public final class Handshake {
       case Admitted(var principal) ->
           request.endHandler(_ -> takeOver(request.connection(), opening, principal));
       case Refused(int status, var problem) -> {
-        switch (status) {
-          case Opening.UPGRADE_REQUIRED ->
-              request
-                  .response()
-                  .putHeader("upgrade", "websocket")
-                  .putHeader("sec-websocket-version", Opening.VERSION);
-          case Opening.METHOD_NOT_ALLOWED -> request.response().putHeader("allow", "GET");
-          default -> {}
+        if (status == Opening.METHOD_NOT_ALLOWED) {
+          request.response().putHeader("allow", "GET");
+        } else if (status == Opening.UPGRADE_REQUIRED && request.version() != HttpVersion.HTTP_2) {
+          request.response().putHeader("upgrade", "websocket");
+          request.response().putHeader("sec-websocket-version", Opening.VERSION);
         }
         refusals.refuse(request, problem, status);
       }

@@ -67,25 +67,25 @@ final class SocketTask implements Call.Reader {
   public void acknowledged(StreamView followed) {
     stream = followed;
     Task task = followed.task();
+    String id = task.id().toString();
     if (submitted) {
-      acknowledge(task);
+      acknowledge(task, id);
     }
     JsonText json = door.json();
     json.beginObject().field("op", "event");
     if (ref != null) {
       json.field("ref", ref);
     }
-    beginning = json.field("task", task.id().toString()).name("seq").toUtf8();
+    beginning = json.field("task", id).name("seq").toUtf8();
   }
 
-  private void acknowledge(Task task) {
+  private void acknowledge(Task task, String id) {
     JsonText json = door.json();
     json.beginObject().field("op", "ack");
     if (ref != null) {
       json.field("ref", ref);
     }
-    json.field("task", task.id().toString())
-        .field("durability", task.settings().durability().wireName());
+    json.field("task", id).field("durability", task.settings().durability().wireName());
     if (!warnings.isEmpty()) {
       json.name("warnings").beginArray();
       warnings.forEach(json::value);

@@ -52,6 +52,10 @@ public final class Doors implements AutoCloseable {
   }
 
   public Doors(Connections connections) {
+    this(connections, TransportKind.EPOLL);
+  }
+
+  public Doors(Connections connections, TransportKind transport) {
     Keys keys = new Keys();
     IngressPorts ports =
         new IngressPorts(
@@ -72,7 +76,7 @@ public final class Doors implements AutoCloseable {
             "127.0.0.1",
             0,
             1,
-            TransportKind.EPOLL,
+            transport,
             Set.of(ORIGIN),
             connections,
             Durability.FSYNC,

@@ -1,6 +1,5 @@
 package dev.millrace.ingress.testing;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
@@ -36,15 +35,29 @@ public final class WsClient implements AutoCloseable {
 
   /** Shakes hands; the answer may be a refusal. */
   public static WsClient open(int port, String path, String... headers) {
-    RawClient raw = new RawClient(port);
+    return over(new RawClient(port), path, headers);
+  }
+
+  /** As {@link #open}, on a connection that may have been used before. */
+  public static WsClient over(RawClient raw, String path, String... headers) {
+    raw.send(request(path, headers));
+    return new WsClient(raw, raw.readUntil("\r\n\r\n"));
+  }
+
+  /** A request for a WebSocket. */
+  public static String request(String path, String... headers) {
     StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n");
     head.append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n");
     head.append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
     for (String header : headers) {
       head.append(header).append("\r\n");
     }
-    raw.send(head.append("\r\n").toString());
-    return new WsClient(raw, raw.readUntil("\r\n\r\n"));
+    return head.append("\r\n").toString();
+  }
+
+  /** A connection on which the handshake has been done, and answered. */
+  public static WsClient upgraded(RawClient raw, String answer) {
+    return new WsClient(raw, answer);
   }
 
   /** The head of the answer to the handshake. */
@@ -61,20 +74,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   public WsClient frame(int opcode, boolean last, byte[] payload) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.write((last ? 0x80 : 0) | opcode);
-    if (payload.length < 126) {
-      frame.write(0x80 | payload.length);
-    } else if (payload.length < 65_536) {
-      frame.write(0x80 | 126);
-      frame.writeBytes(ByteBuffer.allocate(2).putShort((short) payload.length).array());
-    } else {
-      frame.write(0x80 | 127);
-      frame.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
-    }
-    frame.writeBytes(new byte[4]); // a mask of zeros leaves the payload as it is
-    frame.writeBytes(payload);
-    raw.send(frame.toByteArray());
+    raw.send(ClientFrame.of(opcode, last, payload, 0x37FA213D));
     return this;
   }
 

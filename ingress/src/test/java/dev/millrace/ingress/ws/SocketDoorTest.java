@@ -240,8 +240,8 @@ class SocketDoorTest {
 
   @Test
   void credit_allows_as_many_events_and_no_more() {
-    socket.send(SUBMIT);
     socket.send("{\"op\":\"credit\",\"n\":2}");
+    socket.send(SUBMIT);
     socket.message();
     FakeStream stream = doors.line.next();
     stream.say("a", "b", "c", "d");
