@@ -25,6 +25,12 @@ public final class IngressServer implements AutoCloseable {
   private static final int START_SECONDS = 10;
   private static final int HEAD_MILLIS = 10_000;
 
+  static {
+    // WebSockets are ours. Told so, Vert.x looks for none, and leaves unknown versions of HTTP to
+    // us.
+    System.setProperty("vertx.disableWebsockets", "true");
+  }
+
   private final IngressPorts ports;
   private final IngressSettings settings;
   private final GuardedTransport transport;

@@ -225,6 +225,15 @@ class HttpConnectionTest {
         .startsWith("req_");
   }
 
+  @Test
+  void an_unknown_version_is_told_in_our_dialect() {
+    try (RawClient client = doors.raw()) {
+      client.send("GET /livez HTTP/9.9\r\nhost: x\r\n\r\n");
+      assertThat(client.readToEnd())
+          .contains(" 505 ", "problem+json", "this version of HTTP (expected: 1.1 or 2)");
+    }
+  }
+
   static java.util.List<String> malformed() {
     String key = "authorization: Bearer " + Keys.ALICE + "\r\n";
     String start = "POST /v1/tasks HTTP/1.1\r\nhost: x\r\n" + key;

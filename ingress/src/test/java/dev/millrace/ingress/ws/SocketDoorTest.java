@@ -11,11 +11,13 @@ import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskClass;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.tensor.Tensor;
+import dev.millrace.ingress.testing.ClientFrame;
 import dev.millrace.ingress.testing.Doors;
 import dev.millrace.ingress.testing.FakeStream;
 import dev.millrace.ingress.testing.Keys;
 import dev.millrace.ingress.testing.WsClient;
 import dev.millrace.ingress.testing.WsClient.Frame;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -412,5 +414,37 @@ class SocketDoorTest {
     doors.line.until(() -> true, () -> doors.clock.advance(Duration.ofSeconds(25)));
     doors.line.until(() -> true, () -> doors.clock.advance(Duration.ofSeconds(31)));
     assertThat(socket.closed()).isEqualTo(1_013);
+  }
+
+  @Test
+  void who_asks_on_and_never_reads_is_cut_off() {
+    socket.raw().readSlowly();
+    String longRef = "\\u0001".repeat(64);
+    String cancel = "{\"op\":\"cancel\",\"task\":\"none\",\"ref\":\"" + longRef + "\"}";
+    // How much the two kernels keep differs by machine: more is asked until nobody listens.
+    doors.line.until(
+        () -> doors.gauges.read("millrace_sockets_open") == 0,
+        () -> {
+          ask(cancel, 10_000);
+          doors.clock.advance(Duration.ofSeconds(6));
+        });
+    try (WsClient next = doors.socket()) {
+      assertThat(next.send(SUBMIT).message().get("op").asString()).isEqualTo("ack");
+    }
+  }
+
+  private void ask(String message, int times) {
+    byte[] frame = ClientFrame.text(message, 5);
+    byte[] hundred = new byte[100 * frame.length];
+    for (int i = 0; i < 100; i++) {
+      System.arraycopy(frame, 0, hundred, i * frame.length, frame.length);
+    }
+    try {
+      for (int i = 0; i < times; i += 100) {
+        socket.raw().send(hundred);
+      }
+    } catch (UncheckedIOException cut) {
+      // As it should be; what is looked at is that the node has let go.
+    }
   }
 }
