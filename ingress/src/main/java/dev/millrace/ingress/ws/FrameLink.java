@@ -86,9 +86,8 @@ final class FrameLink extends ChannelInboundHandlerAdapter implements FrameReade
   /** Says goodbye, once; the client's answer closes the channel. */
   void close(int status, String reason) {
     if (!isClosing()) {
-      closing = true;
+      saidGoodbye();
       context.writeAndFlush(Frames.goodbye(context.alloc(), status, reason), context.voidPromise());
-      user.closing();
     }
   }
 

@@ -25,10 +25,6 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
     return List.copyOf(FOUND);
   }
 
-  public static void forget() {
-    FOUND.clear();
-  }
-
   @Override
   protected void reportTracedLeak(String resourceType, String records) {
     FOUND.add(resourceType + records);
