@@ -39,6 +39,7 @@ public final class Upgrades {
     Channel channel = context.channel();
     Taker taker = takers.get(channel.eventLoop());
     return taker != null
+        && channel.isActive()
         && Channels.isFresh(channel)
         && channel.localAddress() instanceof InetSocketAddress local
         && local.getPort() == port

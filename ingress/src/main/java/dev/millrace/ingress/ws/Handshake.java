@@ -69,7 +69,6 @@ public final class Handshake {
         new Opening(
             request.method().name(),
             request.protocolVersion().equals(io.netty.handler.codec.http.HttpVersion.HTTP_1_1),
-            SocketDoor.PATH,
             mark < 0 ? null : uri.substring(mark + 1),
             request.headers()::getAll);
     if (decide(opening) instanceof Admitted(var principal)) {
@@ -90,7 +89,6 @@ public final class Handshake {
         new Opening(
             request.method().name(),
             request.version() == HttpVersion.HTTP_1_1,
-            SocketDoor.PATH,
             request.query(),
             request.headers()::getAll);
     switch (decide(opening)) {

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query without its question mark, or null
  */
-record Opening(
-    String method, boolean http11, String path, @Nullable String query, Headers headers) {
+record Opening(String method, boolean http11, @Nullable String query, Headers headers) {
 
   /** A request's headers. */
   @FunctionalInterface

@@ -38,6 +38,31 @@ class JsonTextTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {0, 7, -7, 10, 99, -100, 1_234_567_890_123L, Long.MAX_VALUE, Long.MIN_VALUE})
+  void a_whole_number_has_all_its_digits(long value) {
+    assertThat(new JsonText(0).value(value).toString()).isEqualTo(Long.toString(value));
+  }
+
+  @Test
+  void the_bytes_are_the_text_and_a_beginning_may_be_kept_as_bytes() {
+    JsonText json = new JsonText(1);
+    byte[] beginning = json.beginObject().field("grüße", "😀").name("n").toUtf8();
+    json.clear().begin(beginning).value(-5).endObject();
+    assertThat(new String(json.utf8(), 0, json.size(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"grüße\":\"😀\",\"n\":-5}")
+        .isEqualTo(json.toString());
+  }
+
+  @Test
+  void a_large_text_is_written_whole_and_not_kept_when_it_is_cleared() {
+    JsonText json = new JsonText(16);
+    String text = "aé\n".repeat(100_000);
+    assertThat(Doors.json(json.value(text).toString()).asString()).isEqualTo(text);
+    assertThat(json.clear().value("next").toString()).isEqualTo("\"next\"");
+    assertThat(json.utf8()).hasSizeLessThanOrEqualTo(64 << 10);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "0.1,0.1", "1,1.0", "-0.0,-0.0", "3.4028235E38,3.4028235E38", "1.4E-45,1.4E-45",
     "0.3,0.3", "16777216,1.6777216E7", "NaN,null", "Infinity,null", "-Infinity,null"
