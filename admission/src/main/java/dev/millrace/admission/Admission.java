@@ -77,7 +77,8 @@ public final class Admission implements TaskIntake {
     Deployment deployment = snapshots.current().deployment(task.model());
     if (deployment == null) {
       unknown.increment();
-      listener.refused(unknownModel(task.model()));
+      Problem damage = snapshots.current().whyNot(task.model());
+      listener.refused(damage != null ? damage : unknownModel(task.model()));
     } else if (!lanes.reserve(deployment.pool(), task.taskClass())) {
       overloaded.increment();
       listener.refused(full(deployment.pool(), task));

@@ -27,10 +27,17 @@ public final class SnapshotPlanner implements Planner {
     ServingSnapshot snapshot = snapshots.current();
     Deployment deployment = snapshot.deployment(task.model());
     if (deployment == null) {
+      Problem damage = snapshot.whyNot(task.model());
       return new Choice.None(
-          Problem.of(
-              ErrorCode.NOT_FOUND,
-              "the model " + task.model() + " is not served (snapshot " + snapshot.number() + ")"));
+          damage != null
+              ? damage
+              : Problem.of(
+                  ErrorCode.NOT_FOUND,
+                  "the model "
+                      + task.model()
+                      + " is not served (snapshot "
+                      + snapshot.number()
+                      + ")"));
     }
     return new Choice.Chosen(new Plan(List.of(new Plan.Step(deployment)), snapshot.number()));
   }

@@ -100,7 +100,8 @@ public final class ModelRegistry {
    *
    * @param version null for the newest
    * @param variant null for the manifest's default
-   * @throws InvalidDocument when there is no such version, or it must not be loaded
+   * @throws DamagedModel when it is there but not what it was
+   * @throws InvalidDocument when there is no such version, or nothing here runs it
    */
   public ModelSpec spec(String name, @Nullable String version, @Nullable String variant)
       throws IOException {
@@ -110,6 +111,7 @@ public final class ModelRegistry {
             .filter(stored -> version == null || stored.version().equals(version))
             .max(NEWEST_LAST);
     if (found.isEmpty()) {
+      refuseIfLeftOut(name);
       throw invalid(
           name,
           version == null ? "no such model" : "no version " + version,
@@ -120,6 +122,14 @@ public final class ModelRegistry {
       throw invalid(name, unsupported(spec), "one of " + runnable);
     }
     return spec;
+  }
+
+  private void refuseIfLeftOut(String name) {
+    for (String problem : bundled.problems()) {
+      if (problem.startsWith(name + ": ")) {
+        throw new DamagedModel(List.of(new Finding(Place.of("bundled"), "", problem)));
+      }
+    }
   }
 
   /** Whether the digest may run in the node: an administrator said so, or it is bundled. */

@@ -112,8 +112,27 @@ record Stored(
     return found;
   }
 
+  /**
+   * What the manifest says.
+   *
+   * @throws DamagedModel when the version is not what it was, or cannot be read
+   * @throws InvalidDocument when it has no such variant
+   */
   ModelSpec spec(@Nullable String variant) throws IOException {
-    return named(ManifestReader.read(folder, contents(), variant));
+    FolderContents contents;
+    ModelSpec usual;
+    try {
+      contents = contents();
+      usual = named(ManifestReader.read(folder, contents, null));
+    } catch (InvalidDocument damage) {
+      throw new DamagedModel(damage.findings());
+    } catch (IOException unreadable) {
+      throw new DamagedModel(
+          List.of(
+              Finding.of(
+                  Place.of(name + " " + version), "", unreadable.toString(), "readable files")));
+    }
+    return variant == null ? usual : ManifestReader.read(folder, contents, variant);
   }
 
   // The folder's names are the registry's; a manifest that says otherwise was put there by hand.

@@ -4,20 +4,26 @@ import dev.millrace.control.config.DeploymentConfig;
 import dev.millrace.control.config.DeploymentConfig.Where;
 import dev.millrace.control.config.NodeConfig;
 import dev.millrace.control.config.PoolConfig;
+import dev.millrace.control.registry.DamagedModel;
 import dev.millrace.control.registry.ModelRegistry;
 import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.Findings;
 import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.domain.error.ErrorCode;
+import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.snapshot.ServingSnapshot;
+import dev.millrace.domain.snapshot.ServingSnapshot.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotBuilder {
 
   private static final int GENERATOR_CONCURRENCY = 8;
+  private static final int MOST_TOLD = 8;
 
   private final ModelRegistry registry;
   private int lastId;
@@ -35,18 +42,36 @@ public final class SnapshotBuilder {
     this.registry = registry;
   }
 
+  /** What becomes of damaged models. */
+  enum Damage {
+    /** They are left out and named in the snapshot; the others are served. */
+    LEFT_OUT,
+    /** They refuse the whole configuration. */
+    REFUSES
+  }
+
   /**
+   * @param damage at a start nothing better runs already, so the damaged are left out
    * @param before whose deployments keep their ids where nothing changed
    * @throws InvalidDocument with everything that is wrong; {@code before} is still good then
    */
-  public ServingSnapshot build(NodeConfig config, ServingSnapshot before, long wallMillis)
+  ServingSnapshot build(NodeConfig config, Damage damage, ServingSnapshot before, long wallMillis)
       throws IOException {
     Findings findings = new Findings();
     Map<String, Deployment> deployments = new LinkedHashMap<>();
+    Map<String, Refused> refused = new HashMap<>();
     for (DeploymentConfig wanted : wanted(config)) {
-      Deployment deployment = deployment(wanted, config, before, findings);
-      if (deployment != null) {
-        deployments.put(wanted.model(), deployment);
+      try {
+        Deployment deployment = deployment(wanted, config, before, findings);
+        if (deployment != null) {
+          deployments.put(wanted.model(), deployment);
+        }
+      } catch (DamagedModel damaged) {
+        if (damage == Damage.LEFT_OUT) {
+          refused.put(wanted.model(), refused(wanted, damaged));
+        } else {
+          addAll(damaged, wanted, findings);
+        }
       }
     }
     if (config.models().simulated()) {
@@ -54,7 +79,27 @@ public final class SnapshotBuilder {
     }
     findings.throwIfAny();
     return new ServingSnapshot(
-        before.number() + 1, Map.copyOf(deployments), config.limits(), wallMillis);
+        before.number() + 1,
+        Map.copyOf(deployments),
+        Map.copyOf(refused),
+        config.limits(),
+        wallMillis);
+  }
+
+  private static Refused refused(DeploymentConfig wanted, DamagedModel damaged) {
+    String why =
+        damaged.findings().stream()
+            .limit(MOST_TOLD)
+            .map(Finding::toString)
+            .collect(Collectors.joining("; "));
+    String message = wanted.model() + " cannot be served: " + why;
+    return new Refused(Problem.of(ErrorCode.RUNTIME_FAILED, message), wanted.required());
+  }
+
+  private static void addAll(InvalidDocument wrong, DeploymentConfig wanted, Findings findings) {
+    for (Finding finding : wrong.findings()) {
+      findings.add(new Finding(wanted.place(), wanted.model(), finding.toString()));
+    }
   }
 
   private List<DeploymentConfig> wanted(NodeConfig config) {
@@ -75,10 +120,10 @@ public final class SnapshotBuilder {
     ModelSpec spec;
     try {
       spec = registry.spec(wanted.model(), orNull(wanted.version()), orNull(wanted.variant()));
+    } catch (DamagedModel damaged) {
+      throw damaged;
     } catch (InvalidDocument e) {
-      for (Finding finding : e.findings()) {
-        findings.add(new Finding(wanted.place(), wanted.model(), finding.toString()));
-      }
+      addAll(e, wanted, findings);
       return null;
     }
     Isolation isolation = isolation(wanted, spec, findings);

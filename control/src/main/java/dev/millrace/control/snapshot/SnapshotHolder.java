@@ -1,6 +1,7 @@
 package dev.millrace.control.snapshot;
 
 import dev.millrace.control.config.NodeConfig;
+import dev.millrace.control.snapshot.SnapshotBuilder.Damage;
 import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.control.yaml.Place;
@@ -60,12 +61,24 @@ public final class SnapshotHolder implements SnapshotSource {
     listeners.add(listener);
   }
 
+  /**
+   * The first one: as {@link #reload}, but damaged models are left out and named in the snapshot.
+   * There is nothing better to go on with, and one bad file must not stop the others.
+   */
+  public Reload start(ConfigSource source) {
+    return take(source, Damage.LEFT_OUT);
+  }
+
   /** Takes the configuration as it is now, all of it or nothing. */
-  public synchronized Reload reload(ConfigSource source) {
+  public Reload reload(ConfigSource source) {
+    return take(source, Damage.REFUSES);
+  }
+
+  private synchronized Reload take(ConfigSource source, Damage damage) {
     ServingSnapshot before = current;
     ServingSnapshot after;
     try {
-      after = builder.build(source.read(), before, clock.wallMillis());
+      after = builder.build(source.read(), damage, before, clock.wallMillis());
     } catch (InvalidDocument e) {
       return refused(e.findings());
     } catch (IOException e) {
@@ -74,6 +87,7 @@ public final class SnapshotHolder implements SnapshotSource {
               Finding.of(
                   Place.of("configuration"), "", "unreadable: " + e.getMessage(), "readable")));
     }
+    after.refused().forEach((model, why) -> LOG.error("left out: {}", why.problem().message()));
     current = after;
     keep(after);
     tell(SnapshotListener.Change.between(before, after));

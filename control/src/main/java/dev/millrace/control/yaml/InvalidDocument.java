@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A document that cannot be used, with every reason. Without a stack: it is no defect. */
-public final class InvalidDocument extends RuntimeException {
+public class InvalidDocument extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -10,6 +10,8 @@ import dev.millrace.control.manifest.OnnxBytes;
 import dev.millrace.control.registry.BundledModels;
 import dev.millrace.control.registry.ModelRegistry;
 import dev.millrace.control.yaml.Findings;
+import dev.millrace.domain.error.ErrorCode;
+import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
@@ -133,12 +135,63 @@ class SnapshotHolderTest {
   @Test
   void a_version_with_a_flipped_bit_never_gets_into_a_snapshot() throws IOException {
     registry.add("fraud", source.path(), null);
+    flipOneBit();
+    assertThat(refused("deployments: [{model: fraud}]")).contains("m.onnx");
+    assertThat(holder.current().number()).isZero();
+  }
+
+  private void flipOneBit() throws IOException {
     Path file = temp.resolve("data/models/fraud/1/content/m.onnx");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertThat(refused("deployments: [{model: fraud}]")).contains("m.onnx");
-    assertThat(holder.current().number()).isZero();
+  }
+
+  private ServingSnapshot started(String text) {
+    Reload start = holder.start(() -> config(text));
+    assertThat(start).isInstanceOf(Reload.Swapped.class);
+    return ((Reload.Swapped) start).snapshot();
+  }
+
+  @Test
+  void a_start_leaves_a_damaged_model_out_and_says_what_was_found_and_expected()
+      throws IOException {
+    registry.add("fraud", source.path(), null);
+    flipOneBit();
+    ServingSnapshot first =
+        started("deployments: [{model: fraud}]\nmodels: {simulated: true, bundled: false}");
+    assertThat(first.deployments()).containsOnlyKeys("sim");
+    assertThat(first.refused().get("fraud").required()).isTrue();
+    Problem why = first.whyNot("fraud");
+    assertThat(why.code()).isEqualTo(ErrorCode.RUNTIME_FAILED);
+    assertThat(why.message())
+        .contains("fraud cannot be served: fraud 1: m.onnx: SHA-256 ", "(expected: ");
+    assertThat(first.whyNot("sim")).isNull();
+  }
+
+  @Test
+  void a_start_goes_on_without_a_manifest_a_file_a_listing_or_a_folder() throws IOException {
+    for (String gone : List.of("content/model.yaml", "content/m.onnx", "listing", "content")) {
+      start();
+      registry.add("fraud", source.path(), null);
+      Path damaged = temp.resolve("data/models/fraud/1").resolve(gone);
+      Files.move(damaged, temp.resolve("moved"));
+      assertThat(started("deployments: [{model: fraud, required: false}]").refused())
+          .as(gone)
+          .containsOnlyKeys("fraud")
+          .allSatisfy((model, why) -> assertThat(why.required()).isFalse());
+      Files.move(temp.resolve("moved"), damaged);
+      assertThat(swapped("deployments: [{model: fraud}]").whyNot("fraud")).isNull();
+    }
+  }
+
+  @Test
+  void a_start_still_refuses_what_the_configuration_is_to_blame_for() throws IOException {
+    registry.add("fraud", source.path(), null);
+    Reload start =
+        holder.start(() -> config("deployments: [{model: fraud, variant: q}, {model: fruad}]"));
+    assertThat(start).isInstanceOf(Reload.Refused.class);
+    assertThat(((Reload.Refused) start).findings()).hasSize(2);
   }
 
   @Test

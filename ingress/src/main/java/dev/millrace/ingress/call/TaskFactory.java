@@ -106,6 +106,10 @@ public final class TaskFactory {
     }
     Deployment deployment = snapshot.deployment(model);
     if (deployment == null) {
+      Problem damage = snapshot.whyNot(model);
+      if (damage != null) {
+        throw new ProblemException(damage);
+      }
       String shown = model.length() > 64 ? model.substring(0, 64) + "..." : model;
       throw new ProblemException(
           new Problem(

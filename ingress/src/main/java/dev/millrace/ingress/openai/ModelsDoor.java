@@ -44,12 +44,15 @@ final class ModelsDoor {
     ServingSnapshot snapshot = snapshots.current();
     Deployment deployment = snapshot.deployment(exchange.pathValue(0));
     if (deployment == null) {
+      Problem damage = snapshot.whyNot(exchange.pathValue(0));
       exchange.problem(
-          new Problem(
-              ErrorCode.NOT_FOUND,
-              "/model: no model has this name (GET /v1/models lists them)",
-              "/model",
-              0));
+          damage != null
+              ? damage
+              : new Problem(
+                  ErrorCode.NOT_FOUND,
+                  "/model: no model has this name (GET /v1/models lists them)",
+                  "/model",
+                  0));
       return;
     }
     JsonText json = new JsonText();

@@ -7,6 +7,7 @@ import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.security.Action;
+import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.domain.snapshot.SnapshotSource;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.http.Route;
@@ -64,8 +65,13 @@ public final class V2Models {
    */
   ModelSpec spec(Exchange exchange) {
     String name = exchange.pathValue(0);
-    Deployment deployment = snapshots.current().deployment(name);
+    ServingSnapshot snapshot = snapshots.current();
+    Deployment deployment = snapshot.deployment(name);
     if (deployment == null) {
+      Problem damage = snapshot.whyNot(name);
+      if (damage != null) {
+        throw new ProblemException(damage);
+      }
       throw unknown("no model has this name (GET /v2/models lists them)");
     }
     ModelSpec spec = deployment.spec();
@@ -91,6 +97,10 @@ public final class V2Models {
   }
 
   private void modelReady(Exchange exchange) {
+    if (snapshots.current().whyNot(exchange.pathValue(0)) != null) {
+      exchange.empty(NOT_READY);
+      return;
+    }
     exchange.empty(modelReady.test(spec(exchange).name()) ? 200 : NOT_READY);
   }
 

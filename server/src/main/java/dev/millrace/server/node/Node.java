@@ -118,7 +118,7 @@ public final class Node implements AutoCloseable {
     this.admission = new Admission(recent, scheduling, journal, clock, meters);
     pools.open(config, scheduling, privateFolder(), meters);
     snapshots.listen(pools);
-    requireSwapped(reload());
+    requireSwapped(snapshots.start(this::read));
     Router router =
         new Router(new SnapshotPlanner(recent), scheduling, scheduling, recent::reservedPool);
     recover(streams, router, recent);
@@ -169,7 +169,11 @@ public final class Node implements AutoCloseable {
 
   /** Reads the configuration anew: all of it is taken, or nothing. */
   public Reload reload() {
-    return snapshots.reload(() -> ConfigReader.read(options.config(), options.overrides()));
+    return snapshots.reload(this::read);
+  }
+
+  private NodeConfig read() throws IOException {
+    return ConfigReader.read(options.config(), options.overrides());
   }
 
   private static void requireSwapped(Reload reload) {
@@ -204,7 +208,12 @@ public final class Node implements AutoCloseable {
     return readiness.waitingFor();
   }
 
-  /** Deployments that were refused, each with the reason. */
+  /** Whether nothing loads any more: every model is ready or was refused. */
+  public boolean settled() {
+    return readiness.settled();
+  }
+
+  /** Models that were refused, each with the reason. */
   public List<String> refused() {
     return readiness.refused();
   }

@@ -2,6 +2,7 @@ package dev.millrace.server.node;
 
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.model.Deployment;
+import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.domain.snapshot.SnapshotSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,13 @@ final class Readiness {
         reasons.add(condition.reason);
       }
     }
-    for (Deployment deployment : snapshots.current().deployments().values()) {
+    ServingSnapshot snapshot = snapshots.current();
+    for (ServingSnapshot.Refused refused : snapshot.refused().values()) {
+      if (refused.required()) {
+        reasons.add(refused.problem().message());
+      }
+    }
+    for (Deployment deployment : snapshot.deployments().values()) {
       if (deployment.required() && !readyOn.containsKey(deployment.id())) {
         reasons.add(reason(deployment));
       }
@@ -78,13 +85,22 @@ final class Readiness {
         + (problem == null ? " is loading" : " cannot be served: " + problem.message());
   }
 
-  /** Required deployments that will not become ready by themselves, each with the reason. */
+  /** Whether every deployment has come to something: it is ready, or it was refused. */
+  boolean settled() {
+    return snapshots.current().deployments().values().stream()
+        .map(Deployment::id)
+        .allMatch(id -> readyOn.containsKey(id) || unavailable.containsKey(id));
+  }
+
+  /** Models that will not become ready by themselves, each with the reason. */
   List<String> refused() {
     List<String> refused = new ArrayList<>();
-    for (Deployment deployment : snapshots.current().deployments().values()) {
+    ServingSnapshot snapshot = snapshots.current();
+    snapshot.refused().values().forEach(left -> refused.add(left.problem().message()));
+    for (Deployment deployment : snapshot.deployments().values()) {
       Problem problem = unavailable.get(deployment.id());
       if (problem != null) {
-        refused.add(deployment.model() + ": " + problem.message());
+        refused.add(reason(deployment));
       }
     }
     return refused;

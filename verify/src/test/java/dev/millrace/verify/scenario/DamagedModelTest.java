@@ -35,8 +35,7 @@ class DamagedModelTest {
   }
 
   @Test
-  void damage_before_a_load_refuses_the_configuration_with_what_was_found_and_expected()
-      throws Exception {
+  void a_start_leaves_damaged_models_out_and_serves_the_others() throws Exception {
     damage();
     NodeProcess.Ended verified =
         NodeProcess.run(folder, "models", "verify", "--data", NodeProcess.data(folder).toString());
@@ -44,9 +43,35 @@ class DamagedModelTest {
     assertThat(verified.said()).contains(CUT, FLIPPED, "expected").doesNotContain("internal");
 
     try (NodeProcess node = NodeProcess.launch(folder, ALL)) {
-      assertThat(node.awaitEnd(LIMIT)).isEqualTo(1);
-      assertThatBothAreNamed(node);
+      node.awaitListening();
+      try (NodeClient client = new NodeClient(node)) {
+        assertThatBothAreNamed(node);
+        Eventually.holds(
+            "the sound one is ready",
+            LIMIT,
+            () -> !client.get("/readyz").body().contains("tale-1.1m is loading"));
+        NodeClient.Answer ready = client.get("/readyz");
+        assertThat(ready.status()).isEqualTo(503);
+        assertThat(ready.body())
+            .contains(CUT + " cannot be served", FLIPPED + " cannot be served", "expected");
+        assertThatTheSoundOneIsServed(client);
+        assertThat(client.get("/v1/models").body())
+            .contains(Stories.MODEL)
+            .doesNotContain(CUT, FLIPPED);
+        for (String damaged : new String[] {CUT, FLIPPED}) {
+          NodeClient.Answer answer =
+              client.post("/v1/tasks", STORY.replace(Stories.MODEL, damaged));
+          assertThat(answer.status()).isEqualTo(500);
+          assertThat(answer.body()).contains("runtime_failed", damaged + " cannot be served");
+        }
+        assertThatTheSoundOneIsServed(client);
+      }
     }
+  }
+
+  @Test
+  void a_reload_with_damaged_models_changes_nothing() throws Exception {
+    damage();
     try (NodeProcess node = NodeProcess.start(folder, SOUND);
         NodeClient client = new NodeClient(node)) {
       Files.writeString(folder.resolve("millrace.yaml"), ALL);
@@ -62,7 +87,7 @@ class DamagedModelTest {
 
   private static void assertThatBothAreNamed(NodeProcess node) {
     assertThat(node.log())
-        .contains(CUT + ": ", "left", FLIPPED + " 1: tale-1.1m-kv-w16.onnx: SHA-256 ", "expected");
+        .contains(CUT, "left", FLIPPED + " 1: tale-1.1m-kv-w16.onnx: SHA-256 ", "expected");
   }
 
   @Test
