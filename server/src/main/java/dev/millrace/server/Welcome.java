@@ -17,7 +17,10 @@ final class Welcome {
 
   private Welcome() {}
 
-  /** Prints, and waits for the models; the last line says ready, or what it waits for still. */
+  /**
+   * Prints, and waits for the models: until all are ready or refused. The last line says ready, or
+   * why not.
+   */
   static void print(Node node, PrintWriter out, boolean keyFromEnvironment) {
     String url = "http://" + host(node) + ":" + node.port();
     out.println("Millrace " + BuildVersion.number() + " at " + url);
@@ -26,20 +29,23 @@ final class Welcome {
     calls(node, url, key, out);
     out.flush();
     List<String> waiting = await(node);
+    List<String> refused = node.refused();
+    list("not served:", refused, out);
     if (waiting.isEmpty()) {
-      out.println(
-          "ready "
-              + url
-              + " (operator http://"
-              + operatorHost(node)
-              + ":"
-              + node.operatorPort()
-              + ")");
+      out.println("ready " + url + " (operator " + operatorUrl(node) + ")");
+    } else if (refused.containsAll(waiting)) {
+      out.println("not ready " + url + ": mend or remove what is not served");
     } else {
-      out.println("not ready yet, waiting for:");
-      waiting.forEach(reason -> out.println("  " + reason));
+      list("not ready yet, waiting for:", waiting, out);
     }
     out.flush();
+  }
+
+  private static void list(String head, List<String> sentences, PrintWriter out) {
+    if (!sentences.isEmpty()) {
+      out.println(head);
+      sentences.forEach(sentence -> out.println("  " + sentence));
+    }
   }
 
   private static String host(Node node) {
@@ -47,8 +53,8 @@ final class Welcome {
     return host.equals("0.0.0.0") ? "127.0.0.1" : host;
   }
 
-  private static String operatorHost(Node node) {
-    return node.config().http().operatorHost();
+  private static String operatorUrl(Node node) {
+    return "http://" + node.config().http().operatorHost() + ":" + node.operatorPort();
   }
 
   private static void models(Node node, PrintWriter out) {
@@ -105,7 +111,10 @@ final class Welcome {
   private static List<String> await(Node node) {
     long end = System.nanoTime() + Duration.ofSeconds(LONGEST_SECONDS).toNanos();
     List<String> waiting = node.waitingFor();
-    while (!waiting.isEmpty() && System.nanoTime() < end && !Thread.interrupted()) {
+    while (!waiting.isEmpty()
+        && !node.settled()
+        && System.nanoTime() < end
+        && !Thread.interrupted()) {
       LockSupport.parkNanos(LOOK_NANOS);
       waiting = node.waitingFor();
     }
