@@ -3,10 +3,12 @@ package dev.millrace.server;
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.server.node.Node;
 import dev.millrace.server.node.NodeOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,12 @@ final class ServeVerb implements Callable<Integer> {
       description = "Fetch nothing, ever. (This version has nothing to fetch.)")
   private boolean offline;
 
+  @Option(
+      names = "--until-ready",
+      hidden = true,
+      description = "Start on free ports with a throw-away folder, answer a few calls, and stop.")
+  private boolean untilReady;
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets spec before it calls
@@ -68,6 +76,9 @@ final class ServeVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (untilReady) {
+      return rehearse();
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (offline) {
       LOG.info("offline: nothing will be fetched");
@@ -96,6 +107,23 @@ final class ServeVerb implements Callable<Integer> {
     Welcome.print(node, out, System.getenv("MILLRACE_ADMIN_KEY") != null);
     stop.await();
     return 0;
+  }
+
+  private int rehearse() throws IOException {
+    Path folder = Rehearsal.folder();
+    try {
+      Map<String, String> overrides = new HashMap<>(Rehearsal.OVERRIDES);
+      overrides.put("node.data", folder.toString());
+      String key = "mk_rehearsal_" + UUID.randomUUID();
+      NodeOptions options = new NodeOptions(Home.folder(), null, overrides, key);
+      try (Node node = Node.start(options, BuildVersion.number(), ServeVerb::fatal)) {
+        Welcome.print(node, spec.commandLine().getOut(), true);
+        Rehearsal.run(node, key);
+        return node.waitingFor().isEmpty() ? 0 : 1;
+      }
+    } finally {
+      Rehearsal.forget(folder);
+    }
   }
 
   /** Drains and stops, once; who comes second waits for the first. */

@@ -132,6 +132,24 @@ class LauncherTest {
   }
 
   @Test
+  void a_build_trains_the_cache_of_classes_with_a_whole_start() throws Exception {
+    Machine machine = Machine.ready(folder);
+    machine.run("help");
+    assertThat(Files.readAllLines(machine.tree().resolve("target/train.log")))
+        .containsSubsequence("-XX:+UseZGC", "-XX:AOTMode=record", "serve", "--until-ready")
+        .contains("-XX:AOTMode=create");
+  }
+
+  @Test
+  void a_training_that_fails_does_not_fail_the_build() throws Exception {
+    Machine machine = Machine.ready(folder).with("JAVA_EXIT", 3);
+    machine.run("help");
+    machine.run("help");
+    assertThat(machine.builds()).isEqualTo(1);
+    assertThat(machine.run("serve").arguments()).noneMatch(option -> option.contains("AOTCache"));
+  }
+
+  @Test
   void a_deleted_source_and_an_edited_pom_are_changes_too() throws Exception {
     Machine machine = Machine.ready(folder);
     machine.run("help");
