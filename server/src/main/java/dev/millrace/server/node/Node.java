@@ -61,6 +61,7 @@ public final class Node implements AutoCloseable {
   private final KeyGate gate;
   private final SnapshotHolder snapshots;
   private final Readiness readiness;
+  private final SocketFolder sockets;
   private final Pools pools;
   private final Journal journal;
   private final Scheduling scheduling;
@@ -116,7 +117,8 @@ public final class Node implements AutoCloseable {
             recent::reservedPool,
             pools::thread);
     this.admission = new Admission(recent, scheduling, journal, clock, meters);
-    pools.open(config, scheduling, privateFolder(), meters);
+    this.sockets = SocketFolder.open(data, Path.of(System.getProperty("java.io.tmpdir")));
+    pools.open(config, scheduling, sockets.path(), meters);
     snapshots.listen(pools);
     requireSwapped(snapshots.start(this::read));
     Router router =
@@ -137,13 +139,6 @@ public final class Node implements AutoCloseable {
             : BundledModels.NONE;
     bundled.problems().forEach(problem -> LOG.error("bundled model left out: {}", problem));
     return ModelRegistry.open(data, bundled, RUNNABLE);
-  }
-
-  /** For sockets of workers: paths there must be short, so it does not lie in the data folder. */
-  private static Path privateFolder() throws IOException {
-    Path folder = Files.createTempDirectory("millrace-");
-    folder.toFile().deleteOnExit();
-    return folder;
   }
 
   private void recover(TaskStreams streams, Router router, RecentSnapshots recent) {
@@ -243,6 +238,7 @@ public final class Node implements AutoCloseable {
     }
     ingress.close();
     pools.close();
+    sockets.close();
     try {
       journal.close();
     } catch (IOException failed) {
