@@ -2,6 +2,7 @@ package dev.millrace.journal;
 
 import dev.millrace.domain.port.TaskIntake;
 import dev.millrace.domain.task.TaskId;
+import dev.millrace.kernel.metrics.Meters;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,10 +14,11 @@ final class ClaimShard {
 
   private final Map<Fingerprint, Claim> claims = new LinkedHashMap<>();
   private final int capacity;
-  private long evicted;
+  private final Meters.Count evicted;
 
-  ClaimShard(int capacity) {
+  ClaimShard(int capacity, Meters.Count evicted) {
     this.capacity = capacity;
+    this.evicted = evicted;
   }
 
   /** What became of a claim. */
@@ -69,7 +71,7 @@ final class ClaimShard {
     for (Iterator<Claim> oldest = claims.values().iterator(); oldest.hasNext(); ) {
       if (oldest.next().isSettled()) {
         oldest.remove();
-        evicted++;
+        evicted.increment();
         return;
       }
     }
@@ -105,9 +107,5 @@ final class ClaimShard {
 
   synchronized int size() {
     return claims.size();
-  }
-
-  synchronized long evicted() {
-    return evicted;
   }
 }

@@ -6,6 +6,7 @@ import dev.millrace.domain.port.TaskIntake;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.kernel.Clock;
+import dev.millrace.kernel.metrics.Meters;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,14 @@ final class IdempotencyTable {
   private final Clock clock;
   private final long keepMillis;
 
-  IdempotencyTable(Clock clock, Duration keep, int keys) {
+  /**
+   * @param evicted counts the keys that went before their time
+   */
+  IdempotencyTable(Clock clock, Duration keep, int keys, Meters.Count evicted) {
     this.clock = clock;
     this.keepMillis = keep.toMillis();
     for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new ClaimShard(Math.max(1, keys / SHARDS));
+      shards[i] = new ClaimShard(Math.max(1, keys / SHARDS), evicted);
     }
   }
 
@@ -101,14 +105,6 @@ final class IdempotencyTable {
       size += shard.size();
     }
     return size;
-  }
-
-  long evicted() {
-    long evicted = 0;
-    for (ClaimShard shard : shards) {
-      evicted += shard.evicted();
-    }
-    return evicted;
   }
 
   private ClaimShard shard(AcceptedRecord.Keys keys) {

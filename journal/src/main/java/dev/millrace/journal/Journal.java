@@ -77,7 +77,13 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
     this.onFailure = onFailure;
     this.log = Log.open(disk, directory.resolve("log"), settings.log(), clock);
     this.table =
-        new IdempotencyTable(clock, settings.idempotencyKeep(), settings.idempotencyKeys());
+        new IdempotencyTable(
+            clock,
+            settings.idempotencyKeep(),
+            settings.idempotencyKeys(),
+            meters.counter(
+                "millrace_idempotency_evicted_total",
+                "Idempotency keys forgotten before their time, for want of room."));
     this.follower = new Follower(log, clock, settings, table);
     try {
       follower.load();
@@ -142,10 +148,6 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
             this::fail);
     running = parts;
     meters.gauge("millrace_idempotency_keys", "Idempotency keys that are remembered.", table::size);
-    meters.gauge(
-        "millrace_idempotency_evicted",
-        "Idempotency keys forgotten before their time, for want of room.",
-        table::evicted);
     return parts.agent();
   }
 
