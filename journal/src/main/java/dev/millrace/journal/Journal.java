@@ -18,10 +18,13 @@ import dev.millrace.kernel.log.Recovery;
 import dev.millrace.kernel.metrics.Meters;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal of a node: {@link #open} reads it, {@link #start} begins to write, {@link #recover}
@@ -36,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private final Disk disk;
   private final Path directory;
   private final JournalSettings settings;
@@ -48,6 +54,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
   private final IdempotencyTable table;
   private final Follower follower;
   private volatile @Nullable Running running;
+  private volatile boolean closed;
   private @Nullable AgentThread thread;
 
   /**
@@ -236,6 +243,11 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
   }
 
   private void fail(Throwable cause) {
+    if (closed) {
+      // Nobody waits for it any more, and the files under it are closed.
+      LOG.warn("work beside the log ended after its close: {}", cause.toString());
+      return;
+    }
     if (failed.compareAndSet(false, true)) {
       Running parts = running;
       if (parts != null) {
@@ -251,10 +263,25 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    close(CLOSING);
+  }
+
+  /**
+   * As {@link #close()}.
+   *
+   * @param patience with large payloads on their way to the disk
+   */
+  void close(Duration patience) throws IOException {
     Running parts = running;
     if (parts != null) {
-      parts.close(thread);
-      if (!failed.get()) {
+      boolean idle = parts.close(thread, patience);
+      closed = true;
+      if (!idle) {
+        LOG.error(
+            "the disk still works after {} ms of waiting for it; nothing that was acknowledged is"
+                + " lost, and the next start reads more of the log",
+            patience.toMillis());
+      } else if (!failed.get()) {
         follower.snapshot();
       }
     }

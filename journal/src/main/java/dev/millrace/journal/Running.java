@@ -27,7 +27,6 @@ record Running(
     Background background) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Running.class);
-  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   static Running start(
       Log log,
@@ -92,14 +91,19 @@ record Running(
   }
 
   /**
+   * Ends the writer. A disk that does not finish in time holds nobody up for longer: what it was
+   * asked for is not acknowledged and not shown yet, so whoever waits is refused, and a task whose
+   * end is not recorded runs again.
+   *
    * @param thread which turns the agent; null when somebody else did and has closed it
+   * @param patience with work beside the log's thread
+   * @return whether all of that work was done
    */
-  void close(@Nullable AgentThread thread) throws IOException {
+  boolean close(@Nullable AgentThread thread, Duration patience) throws IOException {
     intake.close();
+    boolean idle;
     try {
-      if (!background.awaitIdle(CLOSING)) {
-        throw new IOException("the disk has not finished within " + CLOSING);
-      }
+      idle = background.awaitIdle(patience);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while closing the journal");
@@ -111,5 +115,6 @@ record Running(
       throw new IllegalStateException("the log's thread has not ended");
     }
     intake.writerEnded();
+    return idle;
   }
 }

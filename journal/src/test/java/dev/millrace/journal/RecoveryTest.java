@@ -121,6 +121,32 @@ class RecoveryTest {
   }
 
   @Test
+  void a_disk_that_hangs_does_not_hold_up_the_close_and_nothing_acknowledged_is_lost()
+      throws IOException {
+    Task accepted = world.accepted();
+    Task ending = world.accepted();
+    FakeStreams.Stream stream = world.stream(ending);
+    for (int i = 0; i < 50; i++) {
+      stream.token("some words, number " + i);
+    }
+    world.settle();
+    world.deferred = true;
+    stream.end();
+    TestDoor large = world.submit(world.keyed(null, "x".repeat(600)));
+
+    world.agent.closed();
+    world.journal.close(Duration.ofMillis(1));
+    world.runLater();
+
+    assertThat(large.acknowledged).isFalse();
+    assertThat(large.refusal).isNotNull();
+    assertThat(world.failures).isEmpty();
+    world.deferred = false;
+    world.start();
+    assertThat(world.dispatchedIds()).containsExactly(accepted.id(), ending.id());
+  }
+
+  @Test
   void a_start_reads_the_snapshot_and_what_came_after_it() throws IOException {
     Task first = world.accepted();
     world.stream(first).token("a");
