@@ -1,6 +1,9 @@
 package dev.millrace.journal;
 
 import dev.millrace.kernel.Clock;
+import dev.millrace.kernel.blob.BlobDigest;
+import dev.millrace.kernel.blob.BlobStore;
+import dev.millrace.kernel.bytes.ByteSource;
 import dev.millrace.kernel.disk.StorageFullException;
 import dev.millrace.kernel.log.Log;
 import dev.millrace.kernel.log.LogDamagedException;
@@ -8,8 +11,13 @@ import dev.millrace.kernel.log.LogPosition;
 import dev.millrace.kernel.log.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,15 +95,7 @@ final class Follower {
    * @throws LogDamagedException when what was durable is no longer what was written
    */
   synchronized void snapshot() throws IOException {
-    long durable = log.durableEnd();
-    log.replay(
-        state.position(),
-        (at, type, tenant, keyId, payload) -> {
-          if (at < durable) {
-            state.visit(at, type, tenant, keyId, payload);
-          }
-        });
-    report();
+    readOn();
     if (state.position() == lastSnapshot) {
       return;
     }
@@ -105,6 +105,41 @@ final class Follower {
     } catch (StorageFullException full) {
       LOG.warn("no room for a snapshot; the next start takes longer: {}", full.getMessage());
     }
+  }
+
+  private void readOn() throws IOException {
+    long durable = log.durableEnd();
+    log.replay(
+        state.position(),
+        (at, type, tenant, keyId, payload) -> {
+          if (at < durable) {
+            state.visit(at, type, tenant, keyId, payload);
+          }
+        });
+    report();
+  }
+
+  /**
+   * The inputs of tasks that live at the durable end of the log; one whose end a power loss could
+   * undo lives still.
+   *
+   * @throws UncheckedIOException when the log cannot be read
+   */
+  synchronized BlobStore.Needed liveBlobs() {
+    try {
+      readOn();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    Map<Integer, Set<BlobDigest>> blobs = new HashMap<>();
+    for (LiveTask task : state.live()) {
+      BlobDigest blob =
+          AcceptedRecord.read(new ByteSource(task.accepted()), task.tenant(), clock).blob();
+      if (blob != null) {
+        blobs.computeIfAbsent(task.tenant(), _ -> new HashSet<>()).add(blob);
+      }
+    }
+    return (tenant, digest) -> blobs.getOrDefault(tenant, Set.of()).contains(digest);
   }
 
   private void write() throws IOException {

@@ -17,6 +17,7 @@ import dev.millrace.kernel.log.Log;
 import dev.millrace.kernel.log.Recovery;
 import dev.millrace.kernel.metrics.Meters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -140,7 +141,8 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
     if (running != null) {
       throw new IllegalStateException("the journal was started before");
     }
-    BlobStore blobs = BlobStore.open(disk, directory.resolve("blobs"), settings.maxBlobBytes());
+    BlobStore blobs =
+        BlobStore.open(disk, directory.resolve("blobs"), settings.maxBlobBytes(), clock);
     Running parts =
         Running.start(
             log,
@@ -152,6 +154,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
             blobs,
             meters,
             this::snapshot,
+            this::sweep,
             this::fail);
     running = parts;
     meters.gauge("millrace_idempotency_keys", "Idempotency keys that are remembered.", table::size);
@@ -239,6 +242,20 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
       follower.snapshot();
     } catch (IOException failure) {
       fail(failure);
+    }
+  }
+
+  /** Deletes the files of payloads that nothing names any more. */
+  private void sweep() {
+    try {
+      int gone = running().payloads().deleteUnused(settings.transcriptKeep(), follower::liveBlobs);
+      if (gone > 0) {
+        LOG.info("deleted {} large payloads that no task needs any more", gone);
+      }
+    } catch (UncheckedIOException failure) {
+      fail(failure);
+    } catch (IOException failure) {
+      LOG.warn("large payloads that no task needs stay for now: {}", failure.toString());
     }
   }
 

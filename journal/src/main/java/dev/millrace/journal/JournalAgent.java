@@ -10,14 +10,25 @@ import dev.millrace.kernel.log.LogWriter;
  */
 final class JournalAgent implements Agent {
 
+  private static final long SWEEP_NANOS = 60_000_000_000L;
+
   private final Clock clock;
   private final LogWriter writer;
   private final EventFeed feed;
   private final Recorder recorder;
   private final LogMeters meters;
-  private final Runnable snapshot;
-  private final long snapshotEveryBytes;
+  private final Chores chores;
   private long snapshotAtBytes;
+  private long sweepAt;
+
+  /**
+   * What is asked for now and then.
+   *
+   * @param snapshot of the state
+   * @param snapshotEveryBytes of log
+   * @param sweep of payloads that nothing names any more; each minute
+   */
+  record Chores(Runnable snapshot, long snapshotEveryBytes, Runnable sweep) {}
 
   JournalAgent(
       Clock clock,
@@ -25,16 +36,15 @@ final class JournalAgent implements Agent {
       EventFeed feed,
       Recorder recorder,
       LogMeters meters,
-      Runnable snapshot,
-      long snapshotEveryBytes) {
+      Chores chores) {
     this.clock = clock;
     this.writer = writer;
     this.feed = feed;
     this.recorder = recorder;
     this.meters = meters;
-    this.snapshot = snapshot;
-    this.snapshotEveryBytes = snapshotEveryBytes;
-    this.snapshotAtBytes = snapshotEveryBytes;
+    this.chores = chores;
+    this.snapshotAtBytes = chores.snapshotEveryBytes();
+    this.sweepAt = clock.nanoTime() + SWEEP_NANOS;
   }
 
   @Override
@@ -48,15 +58,21 @@ final class JournalAgent implements Agent {
     int done = feed.feed(writer, nowNanos) + writer.turn(nowNanos);
     meters.show(writer);
     if (writer.bytes() >= snapshotAtBytes) {
-      snapshotAtBytes = writer.bytes() + snapshotEveryBytes;
-      snapshot.run();
+      snapshotAtBytes = writer.bytes() + chores.snapshotEveryBytes();
+      chores.snapshot().run();
+    }
+    if (nowNanos - sweepAt >= 0) {
+      sweepAt = nowNanos + SWEEP_NANOS;
+      chores.sweep().run();
     }
     return done;
   }
 
   @Override
   public long nextDeadline() {
-    return Math.min(writer.nextDeadline(), Math.min(feed.nextDeadline(), recorder.nextDeadline()));
+    long work =
+        Math.min(writer.nextDeadline(), Math.min(feed.nextDeadline(), recorder.nextDeadline()));
+    return Math.min(work, sweepAt);
   }
 
   /** Writes what waits, then ends the log. What finds no room was not shown to anybody. */

@@ -38,6 +38,7 @@ record Running(
       BlobStore blobs,
       Meters meters,
       Runnable snapshot,
+      Runnable sweep,
       LogFailure onFailure)
       throws IOException {
     LogMeters shown = new LogMeters(meters);
@@ -54,8 +55,10 @@ record Running(
             feed,
             recorder,
             shown,
-            () -> background.run(snapshot),
-            settings.snapshotEveryBytes());
+            new JournalAgent.Chores(
+                () -> background.run(snapshot),
+                settings.snapshotEveryBytes(),
+                () -> background.run(sweep)));
     meters.gauge(
         "millrace_log_stopped", "1 once the log has failed.", () -> writer.isStopped() ? 1 : 0);
     meters.gauge(

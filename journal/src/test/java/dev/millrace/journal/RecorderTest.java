@@ -8,6 +8,7 @@ import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.Task;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,44 @@ class RecorderTest {
     byte[] transcript = world.journal.readTranscript(world.streams.ended.get(task.id()));
     assertThat(FakeStreams.events(transcript)).isEqualTo(stream.appended);
     assertThat(world.dispatched).isEmpty();
+  }
+
+  @Test
+  void large_payloads_go_when_no_live_task_and_no_kept_transcript_names_them() throws IOException {
+    Task lives =
+        world.submit(world.task(Durability.FSYNC, null, "\"" + "a".repeat(500) + "\"")).task;
+    Task ends =
+        world.submit(world.task(Durability.FSYNC, null, "\"" + "b".repeat(500) + "\"")).task;
+    world.settle();
+    for (int i = 0; i < 50; i++) {
+      world.stream(ends).token("some words, number " + i);
+    }
+    world.stream(ends).end();
+    world.settle();
+    assertThat(blobs()).isEqualTo(3);
+    world.advance(Duration.ofMinutes(10));
+    assertThat(blobs()).isEqualTo(3);
+    world.journal.readTranscript(world.streams.ended.get(ends.id()));
+
+    world.advance(Duration.ofMinutes(2));
+    assertThat(blobs()).isEqualTo(1);
+    world.crashAndRestart();
+    assertThat(world.dispatchedIds()).containsExactly(lives.id());
+    assertThat(world.dispatched.getFirst().input())
+        .usingRecursiveComparison()
+        .isEqualTo(lives.input());
+    world.advance(Duration.ofMinutes(20));
+    assertThat(blobs()).isEqualTo(1);
+    assertThat(world.failures).isEmpty();
+  }
+
+  private int blobs() throws IOException {
+    Path shelf = JournalWorld.DIRECTORY.resolve("blobs/00000007");
+    int found = 0;
+    for (String folder : world.disk.list(shelf)) {
+      found += world.disk.list(shelf.resolve(folder)).size();
+    }
+    return found;
   }
 
   @Test

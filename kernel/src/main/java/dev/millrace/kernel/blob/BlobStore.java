@@ -1,13 +1,18 @@
 package dev.millrace.kernel.blob;
 
+import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.disk.Disk;
 import dev.millrace.kernel.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Blobs in a directory, apart for each tenant: two tenants with the same bytes have two files, so
@@ -28,16 +33,27 @@ public final class BlobStore {
   static final int FORMAT = 1;
   private static final long MAGIC = 0x4d494c4c52424c42L;
   private static final String TEMPORARY = ".tmp";
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9a-f]{8}");
 
   private final Disk disk;
   private final Path directory;
   private final long maxBytes;
+  private final Clock clock;
+  private final BlobUses uses = new BlobUses();
   private final AtomicLong attempts = new AtomicLong();
 
-  private BlobStore(Disk disk, Path directory, long maxBytes) {
+  private BlobStore(Disk disk, Path directory, long maxBytes, Clock clock) {
     this.disk = disk;
     this.directory = directory;
     this.maxBytes = maxBytes;
+    this.clock = clock;
+  }
+
+  /** Says which blobs may not go. Asked for all blobs at once, so it may look around first. */
+  @FunctionalInterface
+  public interface Needed {
+    boolean isNeeded(int tenant, BlobDigest digest);
   }
 
   /**
@@ -46,19 +62,25 @@ public final class BlobStore {
    *
    * @param maxBytes the largest blob
    */
-  public static BlobStore open(Disk disk, Path directory, int maxBytes) throws IOException {
+  public static BlobStore open(Disk disk, Path directory, int maxBytes, Clock clock)
+      throws IOException {
     disk.createDirectories(directory);
+    BlobStore store = new BlobStore(disk, directory, maxBytes, clock);
     for (String tenant : disk.list(directory)) {
       for (String shelf : disk.list(directory.resolve(tenant))) {
         Path on = directory.resolve(tenant).resolve(shelf);
         for (String name : disk.list(on)) {
           if (name.endsWith(TEMPORARY)) {
             disk.delete(on.resolve(name));
+          } else if (NAME.matcher(name).matches() && NUMBER.matcher(tenant).matches()) {
+            // When it was last used nobody knows any more: as if now.
+            BlobDigest digest = BlobDigest.read(ByteBuffer.wrap(HexFormat.of().parseHex(name)));
+            store.uses.note(HexFormat.fromHexDigits(tenant), digest, clock.nanoTime());
           }
         }
       }
     }
-    return new BlobStore(disk, directory, maxBytes);
+    return store;
   }
 
   /**
@@ -71,6 +93,8 @@ public final class BlobStore {
           "blob: " + bytes.remaining() + " bytes (expected: at most " + maxBytes + ")");
     }
     BlobDigest digest = BlobDigest.of(bytes);
+    // Before the look whether it is there: from here on nobody deletes it.
+    uses.note(tenant, digest, clock.nanoTime());
     Path file = path(tenant, digest);
     Path shelf = directory.resolve(tenantName(tenant)).resolve(digest.toString().substring(0, 2));
     if (!isWhole(tenant, digest)) {
@@ -87,6 +111,31 @@ public final class BlobStore {
     // Also when it was there: whoever put it may not have come as far as this.
     disk.syncDirectory(shelf);
     return digest;
+  }
+
+  /**
+   * Deletes what was not put for a time (or since the store was opened) and is not needed. What is
+   * deleted when the power fails may be there again at the next start, and goes later.
+   *
+   * @param unusedFor longer than it takes from a put to the record that names the blob
+   * @return how many went
+   */
+  public int deleteUnused(Duration unusedFor, Supplier<Needed> needed) throws IOException {
+    long since = clock.nanoTime() - unusedFor.toNanos();
+    List<BlobUses.Key> old = uses.notUsedSince(since);
+    if (old.isEmpty()) {
+      return 0;
+    }
+    Needed keep = needed.get();
+    int deleted = 0;
+    for (BlobUses.Key key : old) {
+      if (!keep.isNeeded(key.tenant(), key.digest())
+          && uses.deleteIfNotUsedSince(
+              since, key, gone -> disk.delete(path(gone.tenant(), gone.digest())))) {
+        deleted++;
+      }
+    }
+    return deleted;
   }
 
   private boolean isWhole(int tenant, BlobDigest digest) throws IOException {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.kernel.disk.StorageFullException;
 import dev.millrace.kernel.sim.SimulatedDisk;
+import dev.millrace.kernel.sim.VirtualClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,12 +24,13 @@ class BlobStoreTest {
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   private static final Path FILE = DIRECTORY.resolve("00000007/ba/" + ABC);
 
+  private final VirtualClock clock = new VirtualClock();
   private final SimulatedDisk disk = new SimulatedDisk();
   private BlobStore store;
 
   @BeforeEach
   void open() throws IOException {
-    store = BlobStore.open(disk, DIRECTORY, 1000);
+    store = BlobStore.open(disk, DIRECTORY, 1000, clock);
   }
 
   private static ByteBuffer bytes(String text) {
@@ -69,7 +73,7 @@ class BlobStoreTest {
   void a_power_loss_at_any_sync_leaves_the_blob_whole_or_absent() throws IOException {
     for (int sync = 0; sync < 3; sync++) {
       SimulatedDisk fresh = new SimulatedDisk();
-      BlobStore blobs = BlobStore.open(fresh, DIRECTORY, 1000);
+      BlobStore blobs = BlobStore.open(fresh, DIRECTORY, 1000, clock);
       int last = fresh.syncs() + sync;
       fresh.onSync(
           (path, count) -> {
@@ -80,7 +84,7 @@ class BlobStoreTest {
       assertThatThrownBy(() -> blobs.put(7, bytes("abc"))).hasMessage("simulated");
       fresh.onSync((path, count) -> {});
       fresh.crash();
-      BlobStore reopened = BlobStore.open(fresh, DIRECTORY, 1000);
+      BlobStore reopened = BlobStore.open(fresh, DIRECTORY, 1000, clock);
       assertThat(reopened.get(7, reopened.put(7, bytes("abc")))).isEqualTo(bytes("abc"));
     }
   }
@@ -91,6 +95,63 @@ class BlobStoreTest {
     long used = disk.usedBytes();
     assertThat(store.put(7, bytes("abc"))).hasToString(ABC);
     assertThat(disk.usedBytes()).isEqualTo(used);
+  }
+
+  @Test
+  void what_was_not_put_for_a_time_and_is_not_needed_goes() throws IOException {
+    BlobDigest needed = store.put(7, bytes("abc"));
+    store.put(8, bytes("abc"));
+    store.put(7, bytes("old"));
+    clock.advance(Duration.ofMinutes(9));
+    BlobDigest young = store.put(7, bytes("young"));
+    clock.advance(Duration.ofMinutes(2));
+
+    int gone =
+        store.deleteUnused(
+            Duration.ofMinutes(10), () -> (tenant, digest) -> tenant == 7 && digest.equals(needed));
+
+    assertThat(gone).isEqualTo(2);
+    assertThat(store.get(7, needed)).isEqualTo(bytes("abc"));
+    assertThat(store.get(7, young)).isEqualTo(bytes("young"));
+    assertThatThrownBy(() -> store.get(8, needed)).isInstanceOf(NoSuchFileException.class);
+    assertThat(store.deleteUnused(Duration.ofMinutes(10), () -> (tenant, digest) -> true)).isZero();
+  }
+
+  @Test
+  void bytes_that_are_put_again_stay_for_their_new_user() throws IOException {
+    BlobDigest digest = store.put(7, bytes("abc"));
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(
+            store.deleteUnused(
+                Duration.ofMinutes(10),
+                () -> {
+                  put("abc"); // comes between the look for old ones and the deletion
+                  return (tenant, which) -> false;
+                }))
+        .isZero();
+    assertThat(store.get(7, digest)).isEqualTo(bytes("abc"));
+  }
+
+  private void put(String text) {
+    try {
+      store.put(7, bytes(text));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void what_an_earlier_process_left_goes_a_time_after_the_start() throws IOException {
+    BlobDigest digest = store.put(7, bytes("abc"));
+    disk.crash();
+    clock.advance(Duration.ofMinutes(11));
+    open();
+    assertThat(store.deleteUnused(Duration.ofMinutes(10), () -> (tenant, which) -> false)).isZero();
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(store.deleteUnused(Duration.ofMinutes(10), () -> (tenant, which) -> false)).isOne();
+    assertThatThrownBy(() -> store.get(7, digest)).isInstanceOf(NoSuchFileException.class);
+    assertThat(store.put(7, bytes("abc"))).isEqualTo(digest);
+    assertThat(store.get(7, digest)).isEqualTo(bytes("abc"));
   }
 
   @Test
