@@ -34,6 +34,7 @@ public final class Admission implements TaskIntake {
   private final Meters.Count admitted;
   private final Meters.Count unknown;
   private final Meters.Count overloaded;
+  private final Meters.Count inputsFull;
   private final Meters.Count turnedAway;
   private volatile boolean draining;
 
@@ -49,6 +50,7 @@ public final class Admission implements TaskIntake {
     this.admitted = decision(meters, "admitted");
     this.unknown = decision(meters, "not_found");
     this.overloaded = decision(meters, "overloaded");
+    this.inputsFull = decision(meters, "inputs_full");
     this.turnedAway = decision(meters, "draining");
   }
 
@@ -79,12 +81,28 @@ public final class Admission implements TaskIntake {
       unknown.increment();
       Problem damage = snapshots.current().whyNot(task.model());
       listener.refused(damage != null ? damage : unknownModel(task.model()));
-    } else if (!lanes.reserve(deployment.pool(), task.taskClass())) {
-      overloaded.increment();
-      listener.refused(full(deployment.pool(), task));
     } else {
-      admitted.increment();
-      forward(task, new Reservation(lanes, deployment.pool(), task.taskClass(), listener));
+      place(task, deployment.pool(), listener);
+    }
+  }
+
+  private void place(Task task, String pool, Listener listener) {
+    switch (lanes.reserve(pool, task.taskClass(), task.input().size())) {
+      case RESERVED -> {
+        admitted.increment();
+        forward(task, new Reservation(lanes, pool, task, listener));
+      }
+      case LANE_FULL -> {
+        overloaded.increment();
+        String lane = pool + "/" + task.taskClass().wireName();
+        listener.refused(full("the lane " + lane + " is full", pool, task));
+      }
+      case INPUTS_FULL -> {
+        inputsFull.increment();
+        long bytes = task.input().size();
+        String what = "the inputs in pool " + pool + " leave no room for " + bytes + " bytes more";
+        listener.refused(full(what, pool, task));
+      }
     }
   }
 
@@ -113,15 +131,12 @@ public final class Admission implements TaskIntake {
         0);
   }
 
-  private Problem full(String pool, Task task) {
+  private Problem full(String what, String pool, Task task) {
     long wait =
         Math.clamp(
             lanes.expectedWaitMillis(pool, task.taskClass()),
             SOONEST_RETRY_MILLIS,
             LATEST_RETRY_MILLIS);
-    return Problem.retryAfter(
-        ErrorCode.OVERLOADED,
-        "the lane " + pool + "/" + task.taskClass().wireName() + " is full",
-        wait);
+    return Problem.retryAfter(ErrorCode.OVERLOADED, what, wait);
   }
 }

@@ -21,12 +21,14 @@ final class Reservation extends AtomicBoolean implements TaskIntake.Listener {
   private final transient LaneSpace lanes;
   private final String pool;
   private final TaskClass taskClass;
+  private final long inputBytes;
   private final transient TaskIntake.Listener door;
 
-  Reservation(LaneSpace lanes, String pool, TaskClass taskClass, TaskIntake.Listener door) {
+  Reservation(LaneSpace lanes, String pool, Task task, TaskIntake.Listener door) {
     this.lanes = lanes;
     this.pool = pool;
-    this.taskClass = taskClass;
+    this.taskClass = task.taskClass();
+    this.inputBytes = task.input().size();
     this.door = door;
   }
 
@@ -46,7 +48,7 @@ final class Reservation extends AtomicBoolean implements TaskIntake.Listener {
   public void duplicate(TaskId original) {
     if (settle()) {
       // The original has a place of its own.
-      lanes.release(pool, taskClass);
+      lanes.release(pool, taskClass, inputBytes);
       door.duplicate(original);
     }
   }
@@ -60,7 +62,7 @@ final class Reservation extends AtomicBoolean implements TaskIntake.Listener {
 
   /** After {@link #settle}: gives the place back and refuses. */
   void giveUp(Problem problem) {
-    lanes.release(pool, taskClass);
+    lanes.release(pool, taskClass, inputBytes);
     door.refused(problem);
   }
 }

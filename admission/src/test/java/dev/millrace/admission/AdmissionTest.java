@@ -115,6 +115,17 @@ class AdmissionTest {
   }
 
   @Test
+  void inputs_that_fill_their_pool_refuse_a_task_with_the_bytes_and_a_time_to_come_back() {
+    lanes.freeBytes.set(1);
+    admission.submit(task("fraud"), door);
+    assertThat(door.problem.code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(door.problem.message()).contains("pool-a", "2 bytes");
+    assertThat(door.problem.retryAfterMillis()).isEqualTo(300);
+    assertThat(lanes.free).hasValue(2);
+    assertThat(count("inputs_full")).isEqualTo(1);
+  }
+
+  @Test
   void an_unknown_model_is_not_found_and_takes_no_place() {
     admission.submit(task("other"), door);
     assertThat(door.problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
@@ -166,6 +177,7 @@ class AdmissionTest {
     assertThat(door.heard).containsExactly("refused storage_full");
     assertThat(lanes.releases).hasValue(1);
     assertThat(lanes.free).hasValue(2);
+    assertThat(lanes.freeBytes).hasValue(4);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
 /** The stages around admission, by hand. */
@@ -22,18 +23,27 @@ final class Fakes {
   /** Lanes with as much room as a test says. */
   static final class Lanes implements LaneSpace {
     final AtomicInteger free = new AtomicInteger(2);
+    final AtomicLong freeBytes = new AtomicLong(4);
     final AtomicInteger releases = new AtomicInteger();
     long waitMillis = 300;
     String lastLane = "";
 
     @Override
-    public boolean reserve(String pool, TaskClass taskClass) {
+    public Room reserve(String pool, TaskClass taskClass, long inputBytes) {
       lastLane = pool + "/" + taskClass.wireName();
-      return free.getAndUpdate(room -> Math.max(0, room - 1)) > 0;
+      if (inputBytes > freeBytes.get()) {
+        return Room.INPUTS_FULL;
+      }
+      if (free.getAndUpdate(room -> Math.max(0, room - 1)) == 0) {
+        return Room.LANE_FULL;
+      }
+      freeBytes.addAndGet(-inputBytes);
+      return Room.RESERVED;
     }
 
     @Override
-    public void release(String pool, TaskClass taskClass) {
+    public void release(String pool, TaskClass taskClass, long inputBytes) {
+      freeBytes.addAndGet(inputBytes);
       lastLane = pool + "/" + taskClass.wireName();
       releases.incrementAndGet();
       free.incrementAndGet();

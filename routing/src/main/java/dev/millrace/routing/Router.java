@@ -54,7 +54,7 @@ public final class Router implements TaskSink {
   private void endUnplanned(Task task, StreamWriter stream, Problem problem) {
     String pool = reservedPool.apply(task);
     if (pool != null) {
-      lanes.release(pool, task.taskClass());
+      lanes.release(pool, task.taskClass(), task.input().size());
     }
     stream.append(End.failed(TaskState.FAILED, problem));
   }

@@ -182,12 +182,12 @@ class RoutingTest {
 
   private record Places(List<String> released) implements LaneSpace {
     @Override
-    public boolean reserve(String pool, TaskClass taskClass) {
+    public Room reserve(String pool, TaskClass taskClass, long inputBytes) {
       throw new AssertionError("nothing is reserved here");
     }
 
     @Override
-    public void release(String pool, TaskClass taskClass) {
+    public void release(String pool, TaskClass taskClass, long inputBytes) {
       released.add(pool + " " + taskClass);
     }
 

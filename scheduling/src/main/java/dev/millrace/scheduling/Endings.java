@@ -115,6 +115,7 @@ final class Endings {
     run.phase = TaskRun.Phase.ENDED;
     timers.cancel(run);
     run.releasePlace();
+    run.releaseInput();
     live.remove(run);
   }
 

@@ -41,7 +41,12 @@ public final class Scheduling implements Dispatcher, LaneSpace {
   private final LiveTasks live = new LiveTasks();
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
-  private record Pool(PoolScheduler scheduler, Inbox inbox, Places places, WaitEstimate estimate) {}
+  private record Pool(
+      PoolScheduler scheduler,
+      Inbox inbox,
+      Places places,
+      InputBytes inputs,
+      WaitEstimate estimate) {}
 
   /**
    * @param nodeEpoch raised at each start of the node, 0..8,388,607: leases of earlier ones are
@@ -75,6 +80,8 @@ public final class Scheduling implements Dispatcher, LaneSpace {
   private Pool open(String name) {
     Inbox inbox = new Inbox(config.reports(), wakeups.apply(name), clock);
     Places places = new Places(config.laneTasks(), meters.miscountedPlaces);
+    InputBytes inputs = new InputBytes(config.inputBytes());
+    meters.inputs(name, inputs::held);
     WaitEstimate wait = new WaitEstimate(clock.nanoTime());
     PoolScheduler scheduler =
         new PoolScheduler(
@@ -87,16 +94,17 @@ public final class Scheduling implements Dispatcher, LaneSpace {
             live,
             wait,
             meters);
-    return new Pool(scheduler, inbox, places, wait);
+    return new Pool(scheduler, inbox, places, inputs, wait);
   }
 
   @Override
   public void dispatch(Task task, Plan plan, StreamWriter stream) {
     Deployment deployment = plan.steps().getFirst().deployment();
-    TaskRun run = new TaskRun(task, deployment, stream, reservedPlaces(task));
+    TaskRun run = run(task, deployment, stream);
     Pool pool = pools.get(deployment.pool());
     if (pool == null) {
       run.releasePlace();
+      run.releaseInput();
       String what = "the pool " + deployment.pool() + " is not open";
       stream.append(End.failed(TaskState.FAILED, Problem.of(ErrorCode.INTERNAL, what)));
       meters.ended(TaskState.FAILED, null);
@@ -106,11 +114,13 @@ public final class Scheduling implements Dispatcher, LaneSpace {
     pool.inbox().send(new Command.Arrive(run));
   }
 
-  /** Where the place lies that is given back when the task leaves its lane, whichever that is. */
-  private @Nullable Places reservedPlaces(Task task) {
+  /** With what is given back to the pool that it was taken from, whichever pool runs the task. */
+  private TaskRun run(Task task, Deployment deployment, StreamWriter stream) {
     String name = reservedPool.apply(task);
     Pool pool = name == null ? null : pools.get(name);
-    return pool == null ? null : pool.places();
+    return pool == null
+        ? new TaskRun(task, deployment, stream, null, null)
+        : new TaskRun(task, deployment, stream, pool.places(), pool.inputs());
   }
 
   @Override
@@ -123,27 +133,36 @@ public final class Scheduling implements Dispatcher, LaneSpace {
   }
 
   @Override
-  public boolean reserve(String pool, TaskClass taskClass) {
+  public Room reserve(String pool, TaskClass taskClass, long inputBytes) {
     Pool known = pools.get(pool);
-    return known != null && known.places().reserve(taskClass);
+    if (known == null || !known.places().reserve(taskClass)) {
+      return Room.LANE_FULL;
+    }
+    if (!known.inputs().reserve(inputBytes)) {
+      known.places().release(taskClass);
+      return Room.INPUTS_FULL;
+    }
+    return Room.RESERVED;
   }
 
   /**
    * Takes a place whether or not there is room: for a task that was acknowledged before a restart
    * and is dispatched again. The lane is over its limit until it has drained.
    */
-  public void occupy(String pool, TaskClass taskClass) {
+  public void occupy(String pool, TaskClass taskClass, long inputBytes) {
     Pool known = pools.get(pool);
     if (known != null) {
       known.places().occupy(taskClass);
+      known.inputs().occupy(inputBytes);
     }
   }
 
   @Override
-  public void release(String pool, TaskClass taskClass) {
+  public void release(String pool, TaskClass taskClass, long inputBytes) {
     Pool known = pools.get(pool);
     if (known != null) {
       known.places().release(taskClass);
+      known.inputs().release(inputBytes);
     }
   }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param classShare a waiting class gets at least 1 of so many dispatches, 4..1,000
  * @param reports of runtimes that may wait for a pool's thread, 64..16,777,216; see {@code Inbox}
  *     for what happens when it is full
+ * @param inputBytes of all tasks of a pool that have not ended, 1..2^50
  */
 public record SchedulingConfig(
     int laneTasks,
@@ -19,10 +20,12 @@ public record SchedulingConfig(
     Duration lease,
     int quarantineAfter,
     int classShare,
-    int reports) {
+    int reports,
+    long inputBytes) {
 
   public static final SchedulingConfig DEFAULT =
-      new SchedulingConfig(10_000, Duration.ofSeconds(60), Duration.ofSeconds(5), 3, 16, 1 << 16);
+      new SchedulingConfig(
+          10_000, Duration.ofSeconds(60), Duration.ofSeconds(5), 3, 16, 1 << 16, 256L << 20);
 
   public SchedulingConfig {
     within("lanes.tasks", laneTasks, 1, 10_000_000);
@@ -31,9 +34,10 @@ public record SchedulingConfig(
     within("leases.quarantine-after", quarantineAfter, 1, 100);
     within("lanes.class-share", classShare, 4, 1_000);
     within("leases.reports", reports, 64, 1 << 24);
+    within("lanes.inputs", inputBytes, 1, 1L << 50);
   }
 
-  private static void within(String name, int found, int least, int most) {
+  private static void within(String name, long found, long least, long most) {
     if (found < least || found > most) {
       throw new IllegalArgumentException(
           name + ": " + found + " (expected: " + least + ".." + most + ")");

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,10 @@ final class SchedulingMeters {
         state,
         "class",
         taskClass);
+  }
+
+  void inputs(String pool, DoubleSupplier held) {
+    meters.gauge("millrace_input_bytes", "Inputs of tasks that have not ended", held, "pool", pool);
   }
 
   private Meters.Count finished(String reason) {

@@ -44,6 +44,9 @@ final class TaskRun extends TimerWheel.Timer {
   /** Its place in a lane while it holds one. */
   private @Nullable Places place;
 
+  /** Where its input is counted until it ends. */
+  private @Nullable InputBytes inputs;
+
   private @Nullable TimeUp timeUp;
 
   /** Grows with each arrival in the pool: who came before whom. */
@@ -76,11 +79,17 @@ final class TaskRun extends TimerWheel.Timer {
 
   @Nullable TaskRun behind;
 
-  TaskRun(Task task, Deployment deployment, StreamWriter stream, @Nullable Places place) {
+  TaskRun(
+      Task task,
+      Deployment deployment,
+      StreamWriter stream,
+      @Nullable Places place,
+      @Nullable InputBytes inputs) {
     this.task = task;
     this.deployment = deployment;
     this.stream = stream;
     this.place = place;
+    this.inputs = inputs;
   }
 
   /**
@@ -128,6 +137,14 @@ final class TaskRun extends TimerWheel.Timer {
     if (held != null) {
       place = null;
       held.release(taskClass());
+    }
+  }
+
+  void releaseInput() {
+    InputBytes counted = inputs;
+    if (counted != null) {
+      inputs = null;
+      counted.release(task.input().size());
     }
   }
 

@@ -46,7 +46,7 @@ class AttemptsTest {
   void a_task_from_the_log_extends_what_was_recorded_before_the_restart() {
     var generator = world.generator(1, 1);
     var task = world.task(generator, STANDARD, ofSeconds(60), Durability.FSYNC);
-    world.scheduling.occupy(World.POOL, STANDARD);
+    world.scheduling.occupy(World.POOL, STANDARD, 2);
     var reply = new RecordingStream(task);
     reply.append(new StreamEvent.Token(1, "t1"));
     reply.append(new StreamEvent.Token(2, "t2"));
@@ -158,7 +158,8 @@ class AttemptsTest {
 
   @Test
   void reports_that_overrun_the_mailbox_cost_an_attempt_but_no_token_is_missing_or_doubled() {
-    var narrow = new World(new SchedulingConfig(10, ofSeconds(60), ofSeconds(5), 3, 16, 64));
+    var narrow =
+        new World(new SchedulingConfig(10, ofSeconds(60), ofSeconds(5), 3, 16, 64, 1 << 20));
     var generator = narrow.generator(1, 1);
     var reply = narrow.submit(generator, STANDARD);
     long first = narrow.runtime.last().lease();
@@ -184,7 +185,8 @@ class AttemptsTest {
 
   @Test
   void an_end_that_overruns_the_mailbox_frees_the_slot() {
-    var narrow = new World(new SchedulingConfig(10, ofSeconds(60), ofSeconds(5), 3, 16, 64));
+    var narrow =
+        new World(new SchedulingConfig(10, ofSeconds(60), ofSeconds(5), 3, 16, 64, 1 << 20));
     var generator = narrow.generator(1, 1);
     var reply = narrow.submit(generator, STANDARD);
     long first = narrow.runtime.last().lease();

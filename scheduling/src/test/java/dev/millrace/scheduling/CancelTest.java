@@ -96,7 +96,7 @@ class CancelTest {
   @Test
   void a_cancel_between_dispatch_and_arrival_finds_the_task() {
     var function = world.function(1, 1, 1);
-    world.scheduling.reserve(World.POOL, STANDARD);
+    assertThat(world.reserve(STANDARD)).isTrue();
     var reply =
         world.dispatch(function, world.task(function, STANDARD, ofSeconds(60), Durability.MEMORY));
     world.cancel(reply);

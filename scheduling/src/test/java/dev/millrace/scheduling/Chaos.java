@@ -36,7 +36,8 @@ final class Chaos {
   private final Random random;
   private final World world =
       new World(
-          new SchedulingConfig(LANE, Duration.ofSeconds(20), Duration.ofSeconds(5), 3, 16, 64));
+          new SchedulingConfig(
+              LANE, Duration.ofSeconds(20), Duration.ofSeconds(5), 3, 16, 64, 1 << 20));
   private final List<Deployment> deployments =
       List.of(world.function(1, 4, 2), world.function(2, 1, 1), world.generator(3, 3));
   private final List<RecordingStream> streams = new ArrayList<>();
@@ -107,7 +108,7 @@ final class Chaos {
       TaskClass taskClass = CLASSES[random.nextInt(CLASSES.length)];
       Deployment deployment = deployments.get(random.nextInt(deployments.size()));
       boolean room = world.scheduling.taken(World.POOL, taskClass) < LANE;
-      assertThat(world.scheduling.reserve(World.POOL, taskClass)).isEqualTo(room);
+      assertThat(world.reserve(taskClass)).isEqualTo(room);
       if (room) {
         Duration deadline = Duration.ofMillis(random.nextInt(random.nextBoolean() ? 300 : 30_000));
         Task task = world.task(deployment, taskClass, deadline, Durability.MEMORY);

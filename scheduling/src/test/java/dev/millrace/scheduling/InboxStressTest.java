@@ -17,7 +17,8 @@ class InboxStressTest {
 
   @RepeatedTest(20)
   void no_token_is_missing_or_doubled_when_reports_overrun_the_mailbox() throws Exception {
-    var narrow = new SchedulingConfig(10, Duration.ofSeconds(60), Duration.ofSeconds(5), 3, 16, 64);
+    var narrow =
+        new SchedulingConfig(10, Duration.ofSeconds(60), Duration.ofSeconds(5), 3, 16, 64, 1 << 20);
     World world = new World(narrow);
     var generator = world.generator(1, 1);
     var reply = world.submit(generator);

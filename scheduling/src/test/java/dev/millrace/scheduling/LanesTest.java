@@ -11,6 +11,7 @@ import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.port.LaneSpace.Room;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.TaskClass;
@@ -164,31 +165,75 @@ class LanesTest {
 
   @Test
   void a_lane_takes_no_more_than_its_places_and_they_come_back_with_the_first_lease() {
-    var small = new World(new SchedulingConfig(3, ofSeconds(60), ofSeconds(5), 3, 16, 64));
+    var small = new World(new SchedulingConfig(3, ofSeconds(60), ofSeconds(5), 3, 16, 64, 1 << 20));
     var function = small.function(1, 1, 1);
     small.submit(function);
     assertThat(small.placesTaken()).isZero();
     for (int i = 0; i < 3; i++) {
       small.submit(function);
     }
-    assertThat(small.scheduling.reserve(World.POOL, STANDARD)).isFalse();
-    assertThat(small.scheduling.reserve(World.POOL, CRITICAL)).isTrue();
+    assertThat(small.reserve(STANDARD)).isFalse();
+    assertThat(small.reserve(CRITICAL)).isTrue();
     small.done(small.runtime.last().lease());
-    assertThat(small.scheduling.reserve(World.POOL, STANDARD)).isTrue();
+    assertThat(small.reserve(STANDARD)).isTrue();
+  }
+
+  @Test
+  void the_inputs_of_a_pool_hold_no_more_bytes_than_set_until_their_tasks_end() {
+    var small = new World(new SchedulingConfig(100, ofSeconds(60), ofSeconds(5), 3, 16, 64, 6));
+    var function = small.function(1, 1, 1);
+    small.submit(function);
+    var waits = small.submit(function);
+    small.submit(function, STANDARD, ofSeconds(1));
+    assertThat(small.scheduling.reserve(World.POOL, CRITICAL, 2)).isEqualTo(Room.INPUTS_FULL);
+    assertThat(small.scheduling.taken(World.POOL, CRITICAL)).isZero();
+
+    small.cancel(waits);
+    assertThat(small.reserve(STANDARD)).as("cancelled in the lane").isTrue();
+    assertThat(small.reserve(STANDARD)).isFalse();
+    small.done(small.runtime.last().lease());
+    assertThat(small.reserve(STANDARD)).as("ended by the runtime").isTrue();
+    small.done(small.runtime.last().lease());
+    assertThat(small.reserve(STANDARD)).isTrue();
+    assertThat(small.reserve(STANDARD)).isFalse();
+    small.scheduling.release(World.POOL, STANDARD, 2);
+    assertThat(small.reserve(STANDARD)).as("given back unused").isTrue();
+  }
+
+  @Test
+  void an_input_expires_with_its_task() {
+    var small = new World(new SchedulingConfig(100, ofSeconds(60), ofSeconds(5), 3, 16, 64, 4));
+    var function = small.function(1, 1, 1);
+    small.submit(function);
+    small.submit(function, STANDARD, ofSeconds(1));
+    assertThat(small.reserve(STANDARD)).isFalse();
+    small.advance(ofSeconds(2));
+    assertThat(small.reserve(STANDARD)).isTrue();
+  }
+
+  @Test
+  void an_input_larger_than_all_room_is_let_in_alone() {
+    InputBytes inputs = new InputBytes(10);
+    assertThat(inputs.reserve(64)).isTrue();
+    assertThat(inputs.reserve(1)).isFalse();
+    inputs.release(64);
+    assertThat(inputs.reserve(10)).isTrue();
+    inputs.occupy(5);
+    assertThat(inputs.held()).isEqualTo(15);
   }
 
   @Test
   void a_recovered_task_takes_a_place_even_when_there_is_none() {
-    var small = new World(new SchedulingConfig(1, ofSeconds(60), ofSeconds(5), 3, 16, 64));
-    small.scheduling.occupy(World.POOL, STANDARD);
-    small.scheduling.occupy(World.POOL, STANDARD);
+    var small = new World(new SchedulingConfig(1, ofSeconds(60), ofSeconds(5), 3, 16, 64, 1 << 20));
+    small.scheduling.occupy(World.POOL, STANDARD, 2);
+    small.scheduling.occupy(World.POOL, STANDARD, 2);
     assertThat(small.scheduling.taken(World.POOL, STANDARD)).isEqualTo(2);
-    assertThat(small.scheduling.reserve(World.POOL, STANDARD)).isFalse();
+    assertThat(small.reserve(STANDARD)).isFalse();
   }
 
   @Test
   void a_place_given_back_that_nobody_held_is_counted_and_makes_no_room() {
-    world.scheduling.release(World.POOL, STANDARD);
+    world.scheduling.release(World.POOL, STANDARD, 2);
     assertThat(world.placesTaken()).isZero();
     assertThat(world.meters.count("millrace_miscounted_places_total")).isEqualTo(1);
   }

@@ -35,7 +35,7 @@ class LeaseTableTest {
             dev.millrace.domain.task.TaskClass.STANDARD,
             java.time.Duration.ofSeconds(1),
             dev.millrace.domain.task.Durability.MEMORY);
-    TaskRun run = new TaskRun(task, deployment, new RecordingStream(task), null);
+    TaskRun run = new TaskRun(task, deployment, new RecordingStream(task), null, null);
     return table.open(queue, at, new Lease.Slot(), run);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.port.LaneSpace.Room;
 import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.domain.port.Plan;
 import dev.millrace.domain.stream.StreamEvent;
@@ -93,7 +94,7 @@ class PoolThreadTest {
   }
 
   private void submit(Scheduling scheduling, Task task) {
-    if (!scheduling.reserve(World.POOL, task.taskClass())) {
+    if (scheduling.reserve(World.POOL, task.taskClass(), 2) != Room.RESERVED) {
       throw new AssertionError("the lane is full");
     }
     RecordingStream stream =

@@ -50,7 +50,7 @@ class ConfigReaderTest {
     assertThat(config.io()).isEqualTo(new IoConfig(Transport.EPOLL, 0));
     assertThat(config.log().tasks()).isEqualTo(Durability.FSYNC);
     assertThat(config.log().calls()).isEqualTo(Durability.MEMORY);
-    assertThat(config.lanes()).isEqualTo(new LaneConfig(10_000, 60_000));
+    assertThat(config.lanes()).isEqualTo(new LaneConfig(10_000, 60_000, 256L << 20));
     assertThat(config.leases()).isEqualTo(new LeaseConfig(5_000, 1_000, 3));
     assertThat(config.streams().keepMillis()).isEqualTo(600_000);
     assertThat(config.models()).isEqualTo(new ModelsConfig(true, false, 8_192));

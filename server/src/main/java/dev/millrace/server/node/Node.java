@@ -149,7 +149,7 @@ public final class Node implements AutoCloseable {
             (task, stream) -> {
               String pool = recent.reservedPool(task);
               if (pool != null) {
-                scheduling.occupy(pool, task.taskClass());
+                scheduling.occupy(pool, task.taskClass(), task.input().size());
               }
               router.accept(task, stream);
             },

@@ -58,7 +58,8 @@ final class NodeSettings {
         Duration.ofMillis(config.leases().durationMillis()),
         config.leases().quarantineAfter(),
         CLASS_SHARE,
-        WAITING_REPORTS);
+        WAITING_REPORTS,
+        config.lanes().inputBytes());
   }
 
   static IngressSettings ingress(NodeConfig config) {
