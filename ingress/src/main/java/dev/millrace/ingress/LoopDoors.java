@@ -59,7 +59,8 @@ final class LoopDoors extends VerticleBase {
         new SocketDoor(
             ports.line(), loop, factory, ports.tickets(), settings.connections().pingMillis());
     sockets = socketDoor;
-    OpenAiDoor openAi = new OpenAiDoor(ports.line(), loop, factory);
+    OpenAiDoor openAi =
+        new OpenAiDoor(ports.line(), loop, factory, settings.connections().keepAliveMillis());
     routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
     Router router =
         new Router(

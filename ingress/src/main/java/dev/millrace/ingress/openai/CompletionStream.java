@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Streams a completion as Server-Sent Events.
  *
  * <p>The head is held back until there is something to send, so that what fails before is a plain
- * HTTP error. What fails after is told in an error chunk and then by cutting the stream short: some
- * clients take a clean end for success, whatever the chunk said.
+ * HTTP error. It is not held back for longer than a silent stream goes without a sign of life: an
+ * empty chunk, which every client takes (a comment in a block of its own breaks some). What fails
+ * after is told in an error chunk and then by cutting the stream short: some clients take a clean
+ * end for success, whatever the chunk said.
  */
 final class CompletionStream implements Call.Reader {
 
   static final String EVENT_IDS = "x-millrace-event-ids";
-  private static final long IDLE_NANOS = 15_000_000_000L;
   private static final int NO_ID = -1;
 
   private final Exchange exchange;
@@ -34,20 +35,29 @@ final class CompletionStream implements Call.Reader {
   private final boolean eventIds;
   private final OpenStreams open;
   private final Clock clock;
+  private final long keepAliveNanos;
   private @Nullable Call call;
   private @Nullable CompletionText text;
   private boolean begun;
+  private boolean spoken;
   private boolean ended;
   private long lastSentNanos;
   private long blockedSinceNanos;
 
   CompletionStream(
-      Exchange exchange, GenerationBody body, boolean chat, OpenStreams open, Clock clock) {
+      Exchange exchange,
+      GenerationBody body,
+      boolean chat,
+      OpenStreams open,
+      Clock clock,
+      long keepAliveNanos) {
     this.exchange = exchange;
     this.body = body;
     this.chat = chat;
     this.open = open;
     this.clock = clock;
+    this.keepAliveNanos = keepAliveNanos;
+    this.lastSentNanos = clock.nanoTime();
     this.eventIds = "true".equalsIgnoreCase(exchange.header(EVENT_IDS));
   }
 
@@ -74,6 +84,7 @@ final class CompletionStream implements Call.Reader {
   @Override
   public void acknowledged(StreamView stream) {
     text = new CompletionText(stream.task(), chat, body.includeUsage);
+    open.add(this);
   }
 
   @Override
@@ -103,6 +114,7 @@ final class CompletionStream implements Call.Reader {
       case Token(var _, var more) -> {
         if (!more.isEmpty()) {
           boolean first = begin(task);
+          spoken = true;
           write(frame(number, rendered.chunk(more, first)));
         }
       }
@@ -114,7 +126,7 @@ final class CompletionStream implements Call.Reader {
   private void notice(Code code, Task task) {
     if (code == Code.GAP) {
       fail(Answers.lost(task));
-    } else if (code == Code.RESTART && begun) {
+    } else if (code == Code.RESTART && spoken) {
       fail(Answers.restarted(task));
     }
   }
@@ -155,7 +167,6 @@ final class CompletionStream implements Call.Reader {
     response.putHeader("x-accel-buffering", "no");
     response.putHeader("x-request-id", exchange.requestId());
     Answers.headers(exchange, task, clock);
-    open.add(this);
     return true;
   }
 
@@ -171,6 +182,7 @@ final class CompletionStream implements Call.Reader {
 
   private void fail(Problem problem) {
     ended = true;
+    open.remove(this);
     if (!begun) {
       if (call != null && call.task() != null) {
         Answers.headers(exchange, call.task(), clock);
@@ -191,8 +203,16 @@ final class CompletionStream implements Call.Reader {
   void sweep(long nowNanos, long stuckNanos) {
     if (blockedSinceNanos != 0 && nowNanos - blockedSinceNanos > stuckNanos) {
       exchange.cut();
-    } else if (!ended && nowNanos - lastSentNanos > IDLE_NANOS && ready() && text != null) {
-      write(frame(NO_ID, text.chunk("", false)));
+    } else if (!ended && nowNanos - lastSentNanos >= keepAliveNanos && ready()) {
+      signOfLife();
+    }
+  }
+
+  private void signOfLife() {
+    Task task = call == null ? null : call.task();
+    if (text != null && task != null) {
+      boolean first = begin(task);
+      write(frame(NO_ID, text.chunk("", first)));
     }
   }
 }

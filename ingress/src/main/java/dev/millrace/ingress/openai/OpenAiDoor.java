@@ -28,8 +28,13 @@ public final class OpenAiDoor {
   private final Loop loop;
   private final TaskFactory factory;
   private final OpenStreams open = new OpenStreams();
+  private final long keepAliveNanos;
 
-  public OpenAiDoor(Line line, Loop loop, TaskFactory factory) {
+  /**
+   * @param keepAliveMillis after which a silent stream shows that it is alive
+   */
+  public OpenAiDoor(Line line, Loop loop, TaskFactory factory, long keepAliveMillis) {
+    this.keepAliveNanos = keepAliveMillis * 1_000_000;
     this.line = line;
     this.loop = loop;
     this.factory = factory;
@@ -65,7 +70,8 @@ public final class OpenAiDoor {
     request.input = new Input.Json(input(body, chat));
     Task task = factory.make(exchange.principal(), request).task();
     if (body.stream) {
-      CompletionStream stream = new CompletionStream(exchange, body, chat, open, line.clock());
+      CompletionStream stream =
+          new CompletionStream(exchange, body, chat, open, line.clock(), keepAliveNanos);
       Call call = new Call(line, loop, stream);
       stream.follow(call);
       call.submit(task);

@@ -8,6 +8,7 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.port.Dispatcher.CancelReason;
 import dev.millrace.domain.stream.StreamEvent.Code;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.ingress.IngressSettings.Connections;
 import dev.millrace.ingress.testing.Doors;
 import dev.millrace.ingress.testing.FakeStream;
 import dev.millrace.ingress.testing.Http2Client;
@@ -245,6 +246,36 @@ class CompletionStreamTest {
   }
 
   @Test
+  void the_configured_time_makes_a_stream_show_a_sign_of_life() {
+    try (Doors hasty = new Doors(new Connections(64, 75_000, 2_000, 25_000));
+        RawClient client = hasty.raw()) {
+      post(client);
+      FakeStream stream = hasty.line.next();
+      stream.say("Once");
+      client.readUntil("\n\n\r\n");
+      hasty.clock.advance(Duration.ofSeconds(3));
+      assertThat(client.readUntil("\n\n")).contains("\"choices\":[{\"text\":\"\",\"index\":0");
+      stream.succeed("stop");
+      client.readUntil("[DONE]");
+    }
+  }
+
+  @Test
+  void before_the_first_token_the_sign_of_life_is_the_chunk_with_the_role() {
+    try (RawClient client = doors.raw()) {
+      post(client, "/v1/chat/completions", CHAT);
+      FakeStream stream = doors.line.next();
+      doors.clock.advance(Duration.ofSeconds(16));
+      assertThat(client.readUntil("\n\n\r\n"))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
+      stream.notice(Code.RESTART).say("Hello").succeed("stop");
+      assertThat(client.readUntil("\r\n0\r\n\r\n"))
+          .contains("\"delta\":{\"content\":\"Hello\"}", "[DONE]");
+    }
+  }
+
+  @Test
   void a_client_that_reads_nothing_is_given_up() {
     try (RawClient client = doors.raw().readSlowly()) {
       post(client);
@@ -271,12 +302,18 @@ class CompletionStreamTest {
   }
 
   private void post(RawClient client) {
+    post(client, "/v1/completions", BODY);
+  }
+
+  private void post(RawClient client, String path, String body) {
     client.send(
-        "POST /v1/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+        "POST "
+            + path
+            + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
             + Keys.ALICE
             + "\r\ncontent-length: "
-            + BODY.length()
+            + body.length()
             + "\r\n\r\n"
-            + BODY);
+            + body);
   }
 }
