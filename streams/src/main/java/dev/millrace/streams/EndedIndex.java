@@ -7,8 +7,9 @@ import java.util.Iterator;
 import java.util.function.LongConsumer;
 
 /**
- * Where the transcripts of ended durable tasks lie in the log: 32 bytes a task, since at thousands
- * a second, ten minutes hold a million of them.
+ * Where the transcripts of ended durable tasks lie in the log, and when each was delivered, which
+ * no record can tell that is written before: 36 bytes a task, since at thousands a second, ten
+ * minutes hold a million of them.
  *
  * <p>Entries live in generations, each a fifth of the keeping time; a whole generation is dropped
  * at once, so an entry is kept at least the keeping time and at most a fifth longer. Any thread;
@@ -17,6 +18,7 @@ import java.util.function.LongConsumer;
 final class EndedIndex {
 
   static final long ABSENT = -1;
+  static final float NOT_DELIVERED = 0;
   private static final int GENERATIONS = 5;
 
   private final long generationNanos;
@@ -43,6 +45,28 @@ final class EndedIndex {
       }
     }
     return ABSENT;
+  }
+
+  /**
+   * @param millis from acceptance to delivery
+   */
+  synchronized void deliver(TaskId id, float millis) {
+    for (Generation generation : generations) {
+      if (generation.deliver(id.high(), id.low(), millis)) {
+        return;
+      }
+    }
+  }
+
+  /** Milliseconds from acceptance to delivery; {@link #NOT_DELIVERED} when that is not known. */
+  synchronized float deliveredMillis(TaskId id) {
+    for (Generation generation : generations) {
+      float millis = generation.delivered(id.high(), id.low());
+      if (millis != NOT_DELIVERED) {
+        return millis;
+      }
+    }
+    return NOT_DELIVERED;
   }
 
   synchronized int size() {

@@ -11,6 +11,7 @@ final class Generation {
   private long[] highs = new long[64];
   private long[] lows = new long[64];
   private long[] positions = new long[64];
+  private float[] delivered = new float[64];
 
   /** Entry number + 1, or {@link #EMPTY}; at most half full. */
   private int[] table = new int[128];
@@ -24,19 +25,39 @@ final class Generation {
     highs[size] = high;
     lows[size] = low;
     positions[size] = position;
+    delivered[size] = EndedIndex.NOT_DELIVERED;
     size++;
     enter(size);
   }
 
   long get(long high, long low) {
+    int entry = find(high, low);
+    return entry < 0 ? EndedIndex.ABSENT : positions[entry];
+  }
+
+  /** Notes it; false when the id is not here. */
+  boolean deliver(long high, long low, float millis) {
+    int entry = find(high, low);
+    if (entry >= 0) {
+      delivered[entry] = millis;
+    }
+    return entry >= 0;
+  }
+
+  float delivered(long high, long low) {
+    int entry = find(high, low);
+    return entry < 0 ? EndedIndex.NOT_DELIVERED : delivered[entry];
+  }
+
+  private int find(long high, long low) {
     int mask = table.length - 1;
     for (int slot = hash(low) & mask; table[slot] != EMPTY; slot = (slot + 1) & mask) {
       int entry = table[slot] - 1;
       if (lows[entry] == low && highs[entry] == high) {
-        return positions[entry];
+        return entry;
       }
     }
-    return EndedIndex.ABSENT;
+    return -1;
   }
 
   int size() {
@@ -65,6 +86,7 @@ final class Generation {
     highs = Arrays.copyOf(highs, capacity);
     lows = Arrays.copyOf(lows, capacity);
     positions = Arrays.copyOf(positions, capacity);
+    delivered = Arrays.copyOf(delivered, capacity);
     table = new int[capacity * 2];
     for (int entry = 1; entry <= size; entry++) {
       enter(entry);

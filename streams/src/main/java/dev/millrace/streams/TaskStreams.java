@@ -7,6 +7,8 @@ import dev.millrace.domain.port.StreamWriter;
 import dev.millrace.domain.port.Streams;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.task.Stamp;
+import dev.millrace.domain.task.Stamps;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
@@ -35,6 +37,7 @@ public final class TaskStreams implements Streams, StreamRestorer {
 
   private static final Logger LOG = LoggerFactory.getLogger(TaskStreams.class);
   private static final int LIST_LOOKS_AT = 10_000;
+  private static final double NANOS_PER_MILLI = 1_000_000;
 
   /**
    * @param keep how long after its end a stream can be followed from the start
@@ -135,6 +138,9 @@ public final class TaskStreams implements Streams, StreamRestorer {
       byte[] transcript =
           Transcript.encode(task, stream.attempt(), stream.events(), stream.published());
       shelf.put(task.id(), transcript, clock.nanoTime());
+    } else if (task.stamps().at(Stamp.DELIVERED) != 0) {
+      long nanos = task.stamps().at(Stamp.DELIVERED) - task.stamps().at(Stamp.ACCEPTED);
+      index.deliver(task.id(), (float) (nanos / NANOS_PER_MILLI));
     }
     live.remove(task.id());
   }
@@ -156,12 +162,23 @@ public final class TaskStreams implements Streams, StreamRestorer {
     if (position == EndedIndex.ABSENT) {
       found.accept(null);
     } else {
-      readers.execute(() -> found.accept(ownedBy(tenant, readBack(position))));
+      readers.execute(() -> found.accept(ownedBy(tenant, readBack(id, position))));
     }
   }
 
   private static @Nullable StreamView ownedBy(int tenant, @Nullable StreamView stream) {
     return stream != null && stream.task().tenant() == tenant ? stream : null;
+  }
+
+  private @Nullable StreamView readBack(TaskId id, long position) {
+    StreamView stream = readBack(position);
+    float delivered = index.deliveredMillis(id);
+    if (stream != null && delivered != EndedIndex.NOT_DELIVERED) {
+      Stamps stamps = stream.task().stamps();
+      long nanos = Math.round(delivered * NANOS_PER_MILLI);
+      stamps.mark(Stamp.DELIVERED, stamps.at(Stamp.ACCEPTED) + nanos);
+    }
+    return stream;
   }
 
   private @Nullable StreamView readBack(long position) {

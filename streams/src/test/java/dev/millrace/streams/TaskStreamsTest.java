@@ -41,6 +41,23 @@ class TaskStreamsTest {
 
   @ParameterizedTest
   @EnumSource(Durability.class)
+  void when_it_was_delivered_is_known_as_long_as_the_stream_is_kept(Durability durability) {
+    var task = world.ended(durability, "a");
+    var unread = world.ended(durability, "b");
+    world.clock.advance(Duration.ofMillis(20));
+    task.stamps().mark(Stamp.DELIVERED, world.clock.nanoTime());
+    pushOutOfRecent();
+    world.clock.advance(Duration.ofMinutes(9));
+
+    var stamps = world.find(task.id()).task().stamps();
+    long after = stamps.at(Stamp.DELIVERED) - stamps.at(Stamp.ACCEPTED);
+    assertThat(after).isBetween(21_900_000L, 22_100_000L);
+    assertThat(stamps.at(Stamp.DELIVERED)).isGreaterThan(stamps.at(Stamp.RECORDED));
+    assertThat(world.find(unread.id()).task().stamps().at(Stamp.DELIVERED)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Durability.class)
   void an_ended_stream_is_forgotten_after_the_keeping_time(Durability durability) {
     var task = world.ended(durability, "a");
     pushOutOfRecent();

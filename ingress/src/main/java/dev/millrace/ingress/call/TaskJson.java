@@ -15,6 +15,8 @@ import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.Usage;
 import dev.millrace.ingress.json.JsonText;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +135,12 @@ public final class TaskJson {
     json.endObject();
   }
 
-  /** The first receipt: when each hand-off happened, milliseconds after acceptance. */
+  /**
+   * The first receipt: when each hand-off happened, milliseconds after acceptance, in the order of
+   * time. {@code recorded} is that of the end. {@code delivered}, when the first reader was given
+   * the end, comes after the record and so stands in memory: it is known while the task's stream is
+   * kept, until a restart, and not of a reader that came after the newest thousand other ends.
+   */
   private static void writeReceipt(Task task, JsonText json) {
     Stamps stamps = task.stamps();
     long accepted = stamps.at(Stamp.ACCEPTED);
@@ -142,12 +149,18 @@ public final class TaskJson {
         .field("snapshot", task.snapshot())
         .name("stamps_ms")
         .beginObject();
-    for (Stamp stamp : STAMPS) {
-      long at = stamps.at(stamp);
-      if (at != 0) {
-        json.name(stamp.wireName()).value(Math.round((at - accepted) / 1_000.0) / 1_000.0);
-      }
+    for (Stamp stamp : inOrderOfTime(stamps)) {
+      long sinceAccepted = stamps.at(stamp) - accepted;
+      json.name(stamp.wireName()).value(Math.round(sinceAccepted / 1_000.0) / 1_000.0);
     }
     json.endObject().endObject();
+  }
+
+  /** At the same time those stand first that come first on the line. */
+  private static List<Stamp> inOrderOfTime(Stamps stamps) {
+    return Arrays.stream(STAMPS)
+        .filter(stamp -> stamps.at(stamp) != 0)
+        .sorted(Comparator.comparingLong(stamps::at))
+        .toList();
   }
 }

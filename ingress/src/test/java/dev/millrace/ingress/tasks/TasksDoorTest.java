@@ -7,6 +7,7 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.port.Dispatcher.CancelReason;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.OnDisconnect;
+import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.tensor.Tensor;
@@ -75,6 +76,22 @@ class TasksDoorTest {
     assertThat(json.get("state").asString()).isEqualTo("succeeded");
     assertThat(json.at("/output/text").asString()).isEqualTo("ab");
     assertThat(json.at("/receipt/stamps_ms/accepted").asDouble()).isZero();
+  }
+
+  @Test
+  void a_receipt_shows_the_hand_offs_in_the_order_of_time() {
+    doors.line.behave(
+        stream -> {
+          var stamps = stream.task().stamps();
+          long accepted = stamps.at(Stamp.ACCEPTED);
+          stamps.mark(Stamp.RECORDED, accepted + 2_000_000);
+          stamps.mark(Stamp.DELIVERED, accepted + 3_000_000);
+          stamps.mark(Stamp.LEASED, accepted + 1_000_000);
+          stream.succeed("stop");
+        });
+    var response = doors.send(doors.post("/v1/tasks", SUBMIT).header("prefer", "wait=5"));
+    assertThat(response.body())
+        .containsSubsequence("\"accepted\":0", "\"leased\":1", "\"recorded\":2", "\"delivered\":3");
   }
 
   @Test
