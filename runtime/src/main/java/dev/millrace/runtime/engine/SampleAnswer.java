@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code text} and {@code finish_reason} of a generator;
  *   <li>an output's values, as a value or lists of values; the first ones suffice;
- *   <li>under any other name, a list of {@code {label, score}}, against the outputs {@code labels}
- *       and {@code scores}.
+ *   <li>under any other name, a list of {@code {label, score}} or {@code {label, score, box}},
+ *       against the outputs {@code labels}, {@code scores} and {@code boxes}.
  * </ul>
  *
- * Numbers may differ by the tolerance.
+ * Numbers may differ by the tolerance, the edges of such a box by two pixels.
  */
 final class SampleAnswer {
+
+  private static final double BOX_PIXELS = 2;
 
   private SampleAnswer() {}
 
@@ -73,14 +75,22 @@ final class SampleAnswer {
     }
     List<@Nullable Object> names = new ArrayList<>();
     List<@Nullable Object> numbers = new ArrayList<>();
+    List<@Nullable Object> edges = new ArrayList<>();
     for (Object each : list) {
       if (each instanceof Map<?, ?> entry) {
         names.add(entry.get("label"));
         numbers.add(entry.get("score"));
+        if (entry.containsKey("box")) {
+          flatten(entry.get("box"), edges);
+        }
       }
     }
     values(name + "/label", names, elements(labels), tolerance);
     values(name + "/score", numbers, elements(scores), tolerance);
+    Tensor boxes = find(outputs, "boxes");
+    if (!edges.isEmpty()) {
+      values(name + "/box", edges, boxes == null ? List.of() : elements(boxes), BOX_PIXELS);
+    }
   }
 
   private static void values(

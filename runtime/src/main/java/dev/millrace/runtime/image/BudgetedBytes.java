@@ -18,6 +18,12 @@ final class BudgetedBytes extends ImageInputStreamImpl {
     }
   }
 
+  /**
+   * Bytes given at once. Few, because a decoder looks at the clock only when it asks for more, and
+   * some hundred bytes of a progressive JPEG can be dozens of passes over a large picture.
+   */
+  private static final int PORTION = 512;
+
   private final byte[] file;
   private final Clock clock;
   private final long endNanos;
@@ -55,7 +61,7 @@ final class BudgetedBytes extends ImageInputStreamImpl {
     if (streamPos >= file.length) {
       return -1;
     }
-    int read = (int) Math.min(count, file.length - streamPos);
+    int read = (int) Math.min(Math.min(count, PORTION), file.length - streamPos);
     System.arraycopy(file, (int) streamPos, into, from, read);
     streamPos += read;
     return read;

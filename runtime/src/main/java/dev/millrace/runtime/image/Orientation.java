@@ -68,7 +68,27 @@ enum Orientation {
         rgb[to++] = from[at + 2];
       }
     }
-    return new Picture(width, height, rgb);
+    return new Picture(width, height, rgb, Placement.of(width, height, this));
+  }
+
+  /**
+   * Takes a box of the upright picture back to the stored one, in place.
+   *
+   * @param boxes left, top, right, bottom from {@code at}
+   * @param width of the upright picture
+   * @param height of the upright picture
+   */
+  void toStored(float[] boxes, int at, int width, int height) {
+    float left = boxes[swapsAxes ? at + 1 : at];
+    float top = boxes[swapsAxes ? at : at + 1];
+    float right = boxes[swapsAxes ? at + 3 : at + 2];
+    float bottom = boxes[swapsAxes ? at + 2 : at + 3];
+    int storedWidth = swapsAxes ? height : width;
+    int storedHeight = swapsAxes ? width : height;
+    boxes[at] = fromRight ? storedWidth - right : left;
+    boxes[at + 1] = fromBottom ? storedHeight - bottom : top;
+    boxes[at + 2] = fromRight ? storedWidth - left : right;
+    boxes[at + 3] = fromBottom ? storedHeight - top : bottom;
   }
 
   private static Orientation inJpeg(byte[] file) {

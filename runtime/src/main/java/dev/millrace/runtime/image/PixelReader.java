@@ -5,7 +5,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * Any image of the JDK as 8-bit RGB. Samples of gray and RGB images are taken as they are: the
@@ -18,8 +21,12 @@ final class PixelReader {
   static Picture toPicture(BufferedImage image) {
     byte[] rgb =
         new byte[Math.multiplyExact(3, Math.multiplyExact(image.getWidth(), image.getHeight()))];
-    if (hasPlainSamples(image)) {
+    if (PlainBytes.fits(image)) {
+      PlainBytes.copy(image, rgb);
+    } else if (hasPlainSamples(image)) {
       fromSamples(image, rgb);
+    } else if (image.getColorModel() instanceof IndexColorModel palette) {
+      fromPalette(image.getRaster(), palette, rgb);
     } else {
       fromColors(image, rgb);
     }
@@ -63,18 +70,60 @@ final class PixelReader {
     return bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1);
   }
 
+  private static void fromPalette(Raster raster, IndexColorModel palette, byte[] rgb) {
+    // As long as any index that fits the samples, so that a stray one is black, not an exception.
+    int[] colors = new int[Math.max(palette.getMapSize(), 1 << palette.getPixelSize())];
+    Arrays.fill(colors, 0xFF000000);
+    palette.getRGBs(colors);
+    int width = raster.getWidth();
+    int[] row = new int[width];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+      for (int x = 0; x < width; x++) {
+        row[x] = colors[row[x]];
+      }
+      lay(row, rgb, 3 * y * width);
+    }
+  }
+
   private static void fromColors(BufferedImage image, byte[] rgb) {
     int width = image.getWidth();
     int[] row = new int[width];
-    int to = 0;
+    Raster raster = image.getRaster();
+    boolean packed = isPackedArgb(image);
+    boolean opaque = !image.getColorModel().hasAlpha();
     for (int y = 0; y < image.getHeight(); y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int argb : row) {
-        int opacity = argb >>> 24;
-        rgb[to++] = (byte) overWhite((argb >> 16) & 0xFF, opacity);
-        rgb[to++] = (byte) overWhite((argb >> 8) & 0xFF, opacity);
-        rgb[to++] = (byte) overWhite(argb & 0xFF, opacity);
+      if (packed) {
+        raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      } else {
+        image.getRGB(0, y, width, 1, row, 0, width);
       }
+      for (int x = 0; opaque && x < width; x++) {
+        row[x] |= 0xFF000000;
+      }
+      lay(row, rgb, 3 * y * width);
+    }
+  }
+
+  /** Whether a pixel is one int with its samples where {@code getRGB} would put them. */
+  private static boolean isPackedArgb(BufferedImage image) {
+    return image.getColorModel() instanceof DirectColorModel model
+        && model.getTransferType() == DataBuffer.TYPE_INT
+        && model.getColorSpace().isCS_sRGB()
+        && !model.isAlphaPremultiplied()
+        && model.getRedMask() == 0xFF0000
+        && model.getGreenMask() == 0xFF00
+        && model.getBlueMask() == 0xFF
+        && (!model.hasAlpha() || model.getAlphaMask() == 0xFF000000);
+  }
+
+  private static void lay(int[] row, byte[] rgb, int from) {
+    int to = from;
+    for (int argb : row) {
+      int opacity = argb >>> 24;
+      rgb[to++] = (byte) overWhite((argb >> 16) & 0xFF, opacity);
+      rgb[to++] = (byte) overWhite((argb >> 8) & 0xFF, opacity);
+      rgb[to++] = (byte) overWhite(argb & 0xFF, opacity);
     }
   }
 

@@ -51,9 +51,18 @@ public final class Resampler {
         width == picture.width()
             ? picture
             : horizontally(picture, weights(picture.width(), width, filter, antialias));
-    return height == across.height()
-        ? across
-        : vertically(across, weights(across.height(), height, filter, antialias));
+    Picture whole =
+        height == across.height()
+            ? across
+            : vertically(across, weights(across.height(), height, filter, antialias));
+    if (whole == picture) {
+      return picture;
+    }
+    Placement placement =
+        picture
+            .placement()
+            .scaled((double) width / picture.width(), (double) height / picture.height());
+    return new Picture(width, height, whole.rgb(), placement);
   }
 
   /**

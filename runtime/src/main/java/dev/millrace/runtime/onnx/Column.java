@@ -87,6 +87,22 @@ sealed interface Column {
     }
   }
 
+  /**
+   * Boxes that were found, picture after picture, in pixels of the model's input.
+   *
+   * @param edges left, top, right, bottom of each
+   * @param counts how many belong to each picture
+   * @param stored whether they are told in pixels as the files store them, else as they are shown
+   */
+  record Boxes(
+      float[] edges, float[] scores, int[] classes, int[] counts, Views views, boolean stored)
+      implements Column {
+    @Override
+    public int rows() {
+      return counts.length;
+    }
+  }
+
   /** Any other type, packed. */
   record Packed(Tensor tensor) implements Column {
     @Override

@@ -22,8 +22,8 @@ import java.util.Map;
 final class Compiler {
 
   private static final String KNOWN =
-      "decode-image, resize, center-crop, normalize, lowercase, tokenize, embed, l2, mean-pool,"
-          + " run, softmax, top, labels, threshold, require-finite";
+      "decode-image, letterbox, resize, center-crop, normalize, lowercase, tokenize, embed, l2, mean-pool,"
+          + " run, softmax, top, labels, yolox-decode, nms, threshold, require-finite";
   private static final int MOST_STEPS = 64;
   private static final int MOST_TOGETHER = 64;
 
@@ -67,6 +67,7 @@ final class Compiler {
   private Step step(String name, Options options, String place) {
     return switch (name) {
       case "decode-image" -> ImageSteps.decode(options, imageOptions(), clock);
+      case "letterbox" -> ImageSteps.letterbox(options);
       case "resize" -> ImageSteps.resize(options);
       case "center-crop" -> ImageSteps.centerCrop(options);
       case "normalize" -> ImageSteps.normalize(options);
@@ -80,6 +81,8 @@ final class Compiler {
       case "l2" -> NumberSteps.l2(options);
       case "mean-pool" -> NumberSteps.meanPool(options);
       case "softmax" -> NumberSteps.softmax(options);
+      case "yolox-decode" -> new YoloxDecode(options);
+      case "nms" -> new Suppression(options);
       case "threshold" -> NumberSteps.threshold(options);
       case "require-finite" -> NumberSteps.requireFinite(options, names(), ran);
       case "top" -> LabelSteps.top(options, labels(options.text("labels", "")));

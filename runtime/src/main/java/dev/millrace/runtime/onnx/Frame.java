@@ -20,6 +20,7 @@ final class Frame {
   private String current = "";
   private boolean raw;
   private int tokens;
+  private @Nullable Views views;
   private @Nullable Problem problem;
 
   void put(String name, Column column) {
@@ -109,6 +110,16 @@ final class Frame {
 
   int tokens() {
     return tokens;
+  }
+
+  /** Remembers what the model sees, for the boxes it will find. */
+  void see(Views seen) {
+    views = seen;
+  }
+
+  /** What the model saw of the pictures, or null where it saw none. */
+  @Nullable Views views() {
+    return views;
   }
 
   /** Whether bare tensors were given: the steps before the first run are for others. */

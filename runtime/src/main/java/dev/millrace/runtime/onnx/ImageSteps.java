@@ -4,6 +4,7 @@ import dev.millrace.kernel.Clock;
 import dev.millrace.runtime.image.ImageDecoder;
 import dev.millrace.runtime.image.ImageFormat;
 import dev.millrace.runtime.image.ImageLimits;
+import dev.millrace.runtime.image.Letterbox;
 import dev.millrace.runtime.image.Picture;
 import dev.millrace.runtime.image.Resampler;
 import java.time.Duration;
@@ -108,6 +109,29 @@ final class ImageSteps {
   }
 
   /**
+   * {@code letterbox: {size: 416}}, or {@code {width: w, height: h}}: the whole picture in its
+   * proportions on a canvas of that size, at {@code align: top-left|center}, the rest {@code fill:
+   * 114}; with {@code filter: bilinear|bicubic} and {@code antialias}.
+   */
+  static Step letterbox(Options options) {
+    int size = options.number("size", 0, 1, LARGEST_SIDE);
+    int width = options.number("width", size, 1, LARGEST_SIDE);
+    int height = options.number("height", size, 1, LARGEST_SIDE);
+    if (width == 0 || height == 0) {
+      throw options.refused("size", "absent", "size, or width and height");
+    }
+    Letterbox letterbox =
+        new Letterbox(
+            width,
+            height,
+            options.choice("filter", "bilinear", FILTERS),
+            options.truth("antialias", true),
+            options.number("fill", 114, 0, 255),
+            options.choice("align", "top-left", Map.of("top-left", false, "center", true)));
+    return each(options, "letterbox", letterbox::apply);
+  }
+
+  /**
    * {@code center-crop: {size: 224}}, or {@code {fraction: 0.875}} of the shorter side; origin
    * (size − c) / 2, rounded down. A picture smaller than the size is left as it is in that
    * direction.
@@ -173,6 +197,7 @@ final class ImageSteps {
               planes
                   ? new long[] {rows, 3, one.height(), one.width()}
                   : new long[] {rows, one.height(), one.width(), 3};
+          frame.see(Views.of(pictures.values()));
           target.replace(frame, new Column.Floats(values, shape));
         };
   }

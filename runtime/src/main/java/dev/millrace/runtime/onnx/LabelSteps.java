@@ -56,17 +56,22 @@ final class LabelSteps {
 
   /**
    * {@code labels: {labels: labels}}: indexes become names; of a row of scores, the highest one's.
+   * Boxes become {@code boxes}, {@code scores}, {@code labels} and {@code counts}.
    */
   static Step labels(Options options, List<String> names) {
     Target target = Target.of(options);
     return (Step.Single)
         frame -> {
           Column column = target.column(frame);
+          if (column instanceof Column.Boxes boxes) {
+            BoxSteps.tell(frame, boxes, index -> name(names, index));
+            return;
+          }
           String[] texts =
               switch (column) {
                 case Column.Longs longs -> ofIndexes(longs, names);
                 case Column.Floats floats -> ofScores(floats, names);
-                default -> throw frame.mismatch("labels", "indexes or scores");
+                default -> throw frame.mismatch("labels", "indexes, scores or boxes");
               };
           target.replace(frame, new Column.Texts(texts, new long[] {texts.length}));
         };

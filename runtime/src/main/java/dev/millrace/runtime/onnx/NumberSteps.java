@@ -98,7 +98,10 @@ final class NumberSteps {
     return new Column.Floats(out, new long[] {hidden.rows(), width});
   }
 
-  /** {@code threshold: {at: 0.5, column: 1}}: true where the row's value reaches the threshold. */
+  /**
+   * {@code threshold: {at: 0.5, column: 1}}: true where the row's value reaches the threshold; of
+   * boxes, those stay whose score reaches it.
+   */
   static Step threshold(Options options) {
     Target target = Target.of(options);
     double at = options.real("at", 0.5);
@@ -106,6 +109,10 @@ final class NumberSteps {
     String name = options.text("as", "flags");
     return (Step.Single)
         frame -> {
+          if (target.column(frame) instanceof Column.Boxes boxes) {
+            target.replace(frame, BoxSteps.atLeast(boxes, at));
+            return;
+          }
           Column.Floats in = target.floats(frame, "threshold");
           if (column >= in.width()) {
             throw frame.mismatch("threshold", "at least " + (column + 1) + " columns");

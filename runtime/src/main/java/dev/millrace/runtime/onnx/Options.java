@@ -77,6 +77,33 @@ final class Options {
     throw refused(name, value, "a finite number");
   }
 
+  /** A number from 0 to 1. */
+  double share(String name, double absent) {
+    double share = real(name, absent);
+    if (share < 0 || share > 1) {
+      throw refused(name, share, "0..1");
+    }
+    return share;
+  }
+
+  /** A list of 1 to {@code count} whole numbers. */
+  int[] numbers(String name, int[] absent, int count, int least, int most) {
+    Object value = get(name);
+    if (value == null) {
+      return absent;
+    }
+    boolean fits = value instanceof List<?> list && !list.isEmpty() && list.size() <= count;
+    int[] numbers = new int[fits ? ((List<?>) value).size() : 0];
+    for (int i = 0; fits && i < numbers.length; i++) {
+      fits = ((List<?>) value).get(i) instanceof Long number && number >= least && number <= most;
+      numbers[i] = fits ? ((Long) ((List<?>) value).get(i)).intValue() : 0;
+    }
+    if (!fits) {
+      throw refused(name, value, "1 to " + count + " numbers of " + least + ".." + most);
+    }
+    return numbers;
+  }
+
   /** One number for all, or one each. */
   double[] reals(String name, double absent, int count) {
     double[] reals = new double[count];

@@ -54,6 +54,7 @@ final class Pipeline {
 
   /** The answer of a frame that went through. */
   ModelRuntime.Result result(Frame frame) {
+    BoxSteps.tellUnnamed(frame);
     List<Tensor> outputs = new ArrayList<>(frame.columns().size());
     Map<String, Column> columns = frame.columns();
     if (declaredAll(columns)) {

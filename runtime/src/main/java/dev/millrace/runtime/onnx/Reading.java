@@ -123,6 +123,7 @@ final class Reading {
       case Column.Files files -> throw frame.mismatch("output", "tensors");
       case Column.Pictures pictures -> throw frame.mismatch("output", "tensors");
       case Column.Tokens tokens -> throw frame.mismatch("output", "tensors");
+      case Column.Boxes boxes -> throw frame.mismatch("output", "tensors");
     };
   }
 

@@ -24,6 +24,7 @@ class SampleAnswerTest {
               Tensor.ofFloats("probabilities", new long[] {1, 2}, new float[] {0.25f, 0.75f}),
               Tensor.ofTexts("labels", new long[] {1, 2}, List.of("bee", "spider")),
               Tensor.ofFloats("scores", new long[] {1, 2}, new float[] {0.9f, 0.1f}),
+              Tensor.ofFloats("boxes", new long[] {2, 4}, new float[] {1, 2, 3, 4, 5, 6, 7, 8}),
               Tensor.ofFloats("odd", new long[] {1}, new float[] {Float.NaN}),
               new Tensor("flags", DataType.BOOL, new long[] {1}, new byte[] {1})),
           List.of());
@@ -56,6 +57,8 @@ class SampleAnswerTest {
         "{\"classes\":[{\"label\":\"wasp\",\"score\":0.9}]}|classes/label[0]: bee (expected: wasp)",
         "{\"classes\":[{\"label\":\"bee\",\"score\":0.8}]}|classes/score[0]: 0.9 (expected: 0.8 within 0.01)",
         "{\"odd\":[0]}|odd[0]: NaN (expected: 0 within 0.01)",
+        "{\"d\":[{\"label\":\"bee\",\"score\":0.9,\"box\":[1,3,3,5]}]}|same",
+        "{\"d\":[{\"label\":\"bee\",\"score\":0.9,\"box\":[1,2,9,4]}]}|d/box[2]: 3.0 (expected: 9 within 2.0)",
         "{\"text\":\"Twice\"}|text: Once (expected: Twice)",
         "[]|sample.expect: no object (expected: an object by output name)"
       })
@@ -65,6 +68,6 @@ class SampleAnswerTest {
 
   @Test
   void an_output_that_is_not_there_is_told() {
-    assertThat(outcome("{\"boxes\":1}")).startsWith("output boxes: absent");
+    assertThat(outcome("{\"masks\":1}")).startsWith("output masks: absent");
   }
 }

@@ -197,6 +197,25 @@ public final class Specs {
         .step("top", Map.of("k", 5L, "labels", "labels"));
   }
 
+  /**
+   * @param pixels {@code stored} or {@code upright}
+   */
+  public static Specs yoloxNano(String pixels, double threshold) {
+    return new Specs("yolox-nano", Kind.DETECT, RuntimeKind.ONNX, Assets.path("detect"))
+        .file("model", "yolox_nano_coco_dynamic.onnx")
+        .file("labels", "coco80.names")
+        .input("image", "image", List.of(), Map.of("formats", List.of("jpeg", "png", "webp")))
+        .step("decode-image", Map.of("orient", "exif", "mode", "rgb"))
+        .step("letterbox", Map.of("size", 416L, "fill", 114L))
+        .step("normalize", Map.of("order", "bgr"))
+        .step("run", Map.of("input", "images", "output", "output"))
+        .step("yolox-decode", Map.of("strides", List.of(8L, 16L, 32L), "pixels", pixels))
+        .step("nms", Map.of("iou", 0.45))
+        .step("threshold", Map.of("at", threshold))
+        .step("labels", Map.of("labels", "labels"))
+        .output("detections", "list of {label, score, box}");
+  }
+
   public static Specs miniLm() {
     return new Specs("minilm", Kind.EMBED, RuntimeKind.ONNX, MiniLm.folder())
         .file("model", MiniLm.MODEL)
