@@ -41,13 +41,21 @@ public final class OutputJson {
       }
       return;
     }
+    if (field.type().equals(BoxJson.TYPE)) {
+      BoxJson boxes = BoxJson.of(outputs);
+      if (boxes != null) {
+        json.name(field.name());
+        boxes.write(json);
+      }
+      return;
+    }
     Tensor tensor = find(outputs, field.name());
     if (tensor != null) {
       writeTensor(tensor, json);
     }
   }
 
-  private static @Nullable Tensor find(List<Tensor> tensors, String name) {
+  static @Nullable Tensor find(List<Tensor> tensors, String name) {
     for (Tensor tensor : tensors) {
       if (tensor.name().equals(name)) {
         return tensor;

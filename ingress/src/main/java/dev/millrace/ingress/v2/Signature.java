@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Signature(List<Port> inputs, List<Port> outputs) {
 
   private static final String LABELLED = "list of {label, score}";
+  private static final String BOXED = "list of {label, score, box}";
 
   /**
    * One tensor.
@@ -38,12 +39,17 @@ record Signature(List<Port> inputs, List<Port> outputs) {
     for (Field field : spec.outputs()) {
       if (field.type().equals(LABELLED)) {
         addLabelled(spec, outputs);
+      } else if (field.type().equals(BOXED)) {
+        addBoxed(outputs);
       } else {
         add(field, outputs);
       }
     }
     if (spec.outputs().isEmpty() && spec.kind() == Kind.CLASSIFY) {
       addLabelled(spec, outputs);
+    }
+    if (spec.outputs().isEmpty() && spec.kind() == Kind.DETECT) {
+      addBoxed(outputs);
     }
     return new Signature(List.copyOf(inputs), List.copyOf(outputs));
   }
@@ -52,6 +58,14 @@ record Signature(List<Port> inputs, List<Port> outputs) {
     long[] row = {top(spec)};
     outputs.add(new Port("labels", DataType.BYTES, row, false, false));
     outputs.add(new Port("scores", DataType.FP32, row, false, false));
+  }
+
+  /** Boxes of all pictures one after another; {@code counts} says how many each has. */
+  private static void addBoxed(List<Port> outputs) {
+    outputs.add(new Port("boxes", DataType.FP32, new long[] {4}, false, false));
+    outputs.add(new Port("scores", DataType.FP32, new long[0], false, false));
+    outputs.add(new Port("labels", DataType.BYTES, new long[0], false, false));
+    outputs.add(new Port("counts", DataType.INT64, new long[0], false, false));
   }
 
   private static long top(ModelSpec spec) {

@@ -62,6 +62,40 @@ class OutputJsonTest {
     assertThat(write(Models.INTENTS, labels)).isEqualTo("{}");
   }
 
+  private static Tensor[] boxes(long... counts) {
+    return new Tensor[] {
+      floats("boxes", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4),
+      floats("scores", new float[] {0.5f, 0.25f}, 2),
+      Tensor.ofTexts("labels", new long[] {2}, List.of("dog", "cat")),
+      Tensor.ofLongs("counts", new long[] {counts.length}, counts)
+    };
+  }
+
+  @Test
+  void boxes_are_told_with_their_labels_and_scores() {
+    assertThat(write(Models.DETECTOR, boxes(2)))
+        .isEqualTo(
+            "{\"detections\":[{\"label\":\"dog\",\"score\":0.5,\"box\":[1.0,2.0,3.0,4.0]},"
+                + "{\"label\":\"cat\",\"score\":0.25,\"box\":[5.0,6.0,7.0,8.0]}]}");
+  }
+
+  @Test
+  void boxes_of_several_pictures_are_nested_and_none_found_is_an_empty_list() {
+    assertThat(write(Models.DETECTOR, boxes(1, 0, 1)))
+        .isEqualTo(
+            "{\"detections\":[[{\"label\":\"dog\",\"score\":0.5,\"box\":[1.0,2.0,3.0,4.0]}],[],"
+                + "[{\"label\":\"cat\",\"score\":0.25,\"box\":[5.0,6.0,7.0,8.0]}]]}");
+    assertThat(
+            write(
+                Models.DETECTOR,
+                floats("boxes", new float[0], 0, 4),
+                floats("scores", new float[0], 0),
+                Tensor.ofTexts("labels", new long[] {0}, List.of()),
+                Tensor.ofLongs("counts", new long[] {1}, new long[] {0})))
+        .isEqualTo("{\"detections\":[]}");
+    assertThat(write(Models.DETECTOR, floats("boxes", new float[0], 0, 4))).isEqualTo("{}");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "BOOL,01,true",

@@ -21,7 +21,8 @@ class ModelsDoorTest {
     JsonNode json = Doors.json(doors.get("/v1/models"));
     assertThat(json.get("object").asString()).isEqualTo("list");
     assertThat(json.get("data").valueStream().map(model -> model.get("id").asString()))
-        .containsExactly("card-fraud", "echo", "intents", "minilm", "photo", "sim", "tale");
+        .containsExactly(
+            "card-fraud", "detector", "echo", "intents", "minilm", "photo", "sim", "tale");
   }
 
   @Test

@@ -60,6 +60,15 @@ public final class Models {
           List.of(field("classes", "list of {label, score}")),
           List.of(new Step("top", Map.of("k", 5L))));
 
+  public static final ModelSpec DETECTOR =
+      model(
+          "detector",
+          Kind.DETECT,
+          RuntimeKind.ONNX,
+          List.of(field("image", "image")),
+          List.of(field("detections", "list of {label, score, box}")),
+          List.of());
+
   public static final ModelSpec MINILM =
       model(
           "minilm",
@@ -73,7 +82,8 @@ public final class Models {
   public static final ModelSpec ECHO =
       model("echo", Kind.TENSOR, RuntimeKind.ONNX, everyType(), List.of(), List.of());
 
-  public static final List<ModelSpec> ALL = List.of(SIM, TALE, FRAUD, INTENTS, PHOTO, MINILM, ECHO);
+  public static final List<ModelSpec> ALL =
+      List.of(SIM, TALE, FRAUD, INTENTS, PHOTO, MINILM, ECHO, DETECTOR);
 
   private Models() {}
 

@@ -63,6 +63,18 @@ class V2ModelsTest {
   }
 
   @Test
+  void a_detector_shows_boxes_of_all_pictures_and_how_many_each_has() {
+    assertThat(Doors.json(doors.get("/v2/models/detector")).get("outputs"))
+        .isEqualTo(
+            Doors.json(
+                """
+                [{"name":"boxes","datatype":"FP32","shape":[-1,4]},
+                 {"name":"scores","datatype":"FP32","shape":[-1]},
+                 {"name":"labels","datatype":"BYTES","shape":[-1]},
+                 {"name":"counts","datatype":"INT64","shape":[-1]}]"""));
+  }
+
+  @Test
   void a_model_is_ready_when_it_answers() {
     assertThat(doors.get("/v2/models/tale/ready").statusCode()).isEqualTo(200);
     doors.loading.add("tale");
@@ -88,6 +100,6 @@ class V2ModelsTest {
   @Test
   void models_are_listed_by_name() {
     assertThat(doors.get("/v2/models").body())
-        .startsWith("{\"models\":[\"card-fraud\",\"echo\",\"intents\"");
+        .startsWith("{\"models\":[\"card-fraud\",\"detector\",\"echo\"");
   }
 }
