@@ -27,9 +27,13 @@ public sealed interface YamlNode {
       if (absent()) {
         return "nothing";
       }
-      String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+      String shown = text.length() <= SHOWN ? text : beginning() + "…";
       shown = shown.replace("\n", "\\n").replace("\r", "\\r");
       return plain ? shown : '"' + shown + '"';
+    }
+
+    private String beginning() {
+      return text.substring(0, SHOWN - (Character.isHighSurrogate(text.charAt(SHOWN - 1)) ? 1 : 0));
     }
 
     /** Whether nothing was written. */
