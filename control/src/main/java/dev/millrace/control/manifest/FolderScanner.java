@@ -11,15 +11,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
  * Looks at every file of a version's folder and hashes it. Refused are links, files with a second
  * name elsewhere (hard links), whatever is no regular file, odd names, formats that are not on the
- * list, and more or larger files than the limits.
+ * list, names that differ only in case, and more or larger files than the limits.
  */
 public final class FolderScanner {
 
@@ -35,6 +38,7 @@ public final class FolderScanner {
   private final Map<String, Entry> known;
   private final boolean linkCounts;
   private final List<Entry> files = new ArrayList<>();
+  private final Set<String> pathsInLowerCase = new HashSet<>();
   private boolean full;
 
   private FolderScanner(Path folder, Findings findings, Map<String, Entry> known) {
@@ -95,6 +99,8 @@ public final class FolderScanner {
     if (files.size() >= MOST_FILES) {
       full = true;
       refuse(path, "more than " + MOST_FILES + " files", "<= " + MOST_FILES);
+    } else if (!pathsInLowerCase.add(path.toLowerCase(Locale.ROOT))) {
+      refuse(path, "a name that differs only in case from another's", "names that any disk keeps");
     } else if (names != 1) {
       refuse(path, "a file with " + names + " names (hard links)", "1");
     } else if (attributes.size() > LARGEST_FILE) {

@@ -78,7 +78,7 @@ final class ManifestParser {
   private String checked(String key, Predicate<String> holds, String expected) {
     String text = root.requiredText(key);
     YamlNode node = root.take(key);
-    if (node != null && !holds.test(text)) {
+    if (node instanceof YamlNode.Scalar && !holds.test(text)) {
       root.wrong(key, node, expected);
     }
     return text;
@@ -86,7 +86,8 @@ final class ManifestParser {
 
   private <E extends Enum<E>> E required(String key, E[] all, E absent) {
     root.requiredText(key);
-    return optional(key, all, absent);
+    // What is no text was told just now.
+    return root.take(key) instanceof YamlNode.Scalar ? optional(key, all, absent) : absent;
   }
 
   private <E extends Enum<E>> E optional(String key, E[] all, E absent) {
