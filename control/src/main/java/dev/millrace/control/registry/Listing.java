@@ -7,6 +7,7 @@ import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.control.yaml.Place;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,25 +48,33 @@ final class Listing {
       throw new InvalidDocument(Finding.of(place, "", "no listing", "one beside the files"));
     }
     List<Entry> entries = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      Matcher matcher = LINE.matcher(line);
-      if (!matcher.matches()) {
-        throw new InvalidDocument(
-            Finding.of(
-                new Place(place.file(), entries.size() + 1, 0),
-                "",
-                "an unreadable line",
-                "SHA-256, size, time, format, path"));
+    try {
+      for (String line : Files.readAllLines(file)) {
+        entries.add(entry(line));
       }
-      entries.add(
-          new Entry(
-              matcher.group(5),
-              Long.parseLong(matcher.group(2)),
-              matcher.group(1),
-              Long.parseLong(matcher.group(3)),
-              FileFormat.valueOf(matcher.group(4))));
+    } catch (CharacterCodingException | IllegalArgumentException unreadable) {
+      // One damaged listing breaks one version, and must not hide the others.
+      throw new InvalidDocument(
+          Finding.of(
+              new Place(place.file(), entries.size() + 1, 0),
+              "",
+              "an unreadable line",
+              "SHA-256, size, time, format, path"));
     }
     return new FolderContents(entries);
+  }
+
+  private static Entry entry(String line) {
+    Matcher matcher = LINE.matcher(line);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(line);
+    }
+    return new Entry(
+        matcher.group(5),
+        Long.parseLong(matcher.group(2)),
+        matcher.group(1),
+        Long.parseLong(matcher.group(3)),
+        FileFormat.valueOf(matcher.group(4)));
   }
 
   /** As {@link #read}, but of a listing that cannot be used nothing is known. */
