@@ -17,7 +17,8 @@ final class OptionsCodec {
   private static final byte BOOLEAN = 3;
   private static final byte LIST = 4;
   private static final byte MAP = 5;
-  private static final int DEEPEST = 16;
+  // As deep as a manifest may nest its values, so that a worker takes what its node took.
+  private static final int DEEPEST = 24;
 
   private OptionsCodec() {}
 

@@ -10,6 +10,7 @@ import dev.millrace.domain.task.TaskId;
 import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.bytes.ByteSink;
 import dev.millrace.kernel.bytes.ByteSource;
+import dev.millrace.kernel.bytes.MalformedBytes;
 
 /**
  * The accepted record's content. Times are wall time and budget: the reader turns them into its own
@@ -20,6 +21,9 @@ public final class TaskCodec {
   private static final TaskClass[] CLASSES = TaskClass.values();
   private static final Durability[] DURABILITIES = Durability.values();
   private static final OnDisconnect[] ON_DISCONNECT = OnDisconnect.values();
+
+  // Beyond any deadline that the configuration allows; a year of nanoseconds still fits a long.
+  private static final long LONGEST_BUDGET_MILLIS = 366L * 24 * 3_600 * 1_000;
 
   private TaskCodec() {}
 
@@ -69,7 +73,7 @@ public final class TaskCodec {
             source.getEnum(DURABILITIES),
             source.getEnum(ON_DISCONNECT),
             source.getBoolean(),
-            source.getLong(),
+            budget(source),
             source.getText(),
             source.getOptionalText(),
             source.getOptionalText());
@@ -88,6 +92,15 @@ public final class TaskCodec {
         clock.nanoTime() + remaining * 1_000_000,
         snapshot,
         new Stamps());
+  }
+
+  private static long budget(ByteSource source) {
+    long millis = source.getLong();
+    if (millis < 0 || millis > LONGEST_BUDGET_MILLIS) {
+      throw new MalformedBytes(
+          "a budget of " + millis + " ms (expected: 0.." + LONGEST_BUDGET_MILLIS + ")");
+    }
+    return millis;
   }
 
   /** The same task with its input put back. */
