@@ -63,6 +63,9 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
   private StreamView.@Nullable Cursor cursor;
   private boolean closed;
 
+  /** Whether the task is known to be kept: before that there is nothing to leave behind. */
+  private boolean kept;
+
   /** After the first token the rest may be gathered: nobody waits for a whole answer of them. */
   private volatile boolean streaming;
 
@@ -121,6 +124,7 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
       return;
     }
     task = stream.task();
+    kept = true;
     reader.acknowledged(stream);
     if (!closed) {
       cursor = stream.follow(from, this);
@@ -203,7 +207,7 @@ public final class Call implements TaskIntake.Listener, Wakeup, Runnable {
       return;
     }
     close();
-    if (cursor != null && task != null) {
+    if (kept && task != null) {
       leftBehind(task);
     }
   }
