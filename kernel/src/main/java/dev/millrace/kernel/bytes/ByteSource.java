@@ -26,7 +26,7 @@ public final class ByteSource {
   }
 
   public ByteSource(byte[] bytes, int from, int count) {
-    if (from < 0 || count < 0 || from + count > bytes.length) {
+    if (from < 0 || count < 0 || count > bytes.length - from) {
       throw new IndexOutOfBoundsException(from + "+" + count + " of " + bytes.length);
     }
     this.bytes = bytes;
