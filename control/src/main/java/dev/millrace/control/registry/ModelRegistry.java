@@ -184,7 +184,7 @@ public final class ModelRegistry {
   }
 
   private List<Stored> stored() throws IOException {
-    List<Stored> all = new ArrayList<>(Stored.under(models));
+    List<Stored> all = new ArrayList<>(AddedVersions.under(models));
     bundled.versions().forEach(version -> all.add(Stored.of(version)));
     all.sort(NEWEST_LAST);
     return all;

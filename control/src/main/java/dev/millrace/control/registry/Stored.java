@@ -4,21 +4,18 @@ import dev.millrace.control.manifest.FolderContents;
 import dev.millrace.control.manifest.FolderContents.Entry;
 import dev.millrace.control.manifest.FolderScanner;
 import dev.millrace.control.manifest.ManifestReader;
-import dev.millrace.control.manifest.ModelNames;
 import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.Findings;
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.control.yaml.Place;
 import dev.millrace.domain.model.ModelSpec;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,22 +35,6 @@ record Stored(
         bundled.name(), bundled.version(), bundled.folder(), bundled.listing(), bundled.digest());
   }
 
-  /** The added versions; whatever else lies in the folder is not looked at. */
-  static List<Stored> under(Path models) throws IOException {
-    List<Stored> all = new ArrayList<>();
-    for (Path model : folders(models)) {
-      String name = model.getFileName().toString();
-      if (ModelNames.isName(name)) {
-        for (Path version : folders(model)) {
-          if (ModelNames.isVersion(version.getFileName().toString())) {
-            all.add(at(version, name));
-          }
-        }
-      }
-    }
-    return all;
-  }
-
   static Stored at(Path version, String name) {
     return new Stored(
         name,
@@ -61,18 +42,6 @@ record Stored(
         version.resolve(CONTENT),
         version.resolve(Listing.FILE),
         null);
-  }
-
-  private static List<Path> folders(Path parent) throws IOException {
-    List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
-      for (Path child : children) {
-        if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
-          folders.add(child);
-        }
-      }
-    }
-    return folders;
   }
 
   boolean bundled() {
@@ -101,7 +70,7 @@ record Stored(
     FolderContents expected = expected();
     FolderContents found = scan(findings, expected.byPath());
     findings.throwIfAny();
-    for (Mismatch mismatch : compare(found, expected)) {
+    for (Mismatch mismatch : differences(found, expected)) {
       findings.add(
           Place.of(name + " " + version + ": " + mismatch.file()),
           "",
@@ -157,7 +126,7 @@ record Stored(
         mismatches.add(
             mismatch(finding.place().file(), finding.message(), "a file that may be there"));
       }
-      mismatches.addAll(compare(found, expected()));
+      mismatches.addAll(differences(found, expected()));
     } catch (InvalidDocument e) {
       e.findings().forEach(f -> mismatches.add(mismatch("", f.toString(), "a readable version")));
     }
@@ -176,32 +145,15 @@ record Stored(
     return listing == null ? new FolderContents(List.of()) : Listing.read(listing);
   }
 
-  private List<Mismatch> compare(FolderContents found, FolderContents expected) throws IOException {
+  private List<Mismatch> differences(FolderContents found, FolderContents expected) {
     List<Mismatch> mismatches = new ArrayList<>();
     if (listing != null) {
-      TreeSet<String> paths = new TreeSet<>(found.byPath().keySet());
-      paths.addAll(expected.byPath().keySet());
-      for (String path : paths) {
-        compare(path, found.file(path), expected.file(path), mismatches);
-      }
+      mismatches.addAll(new Differences(name, version).between(found, expected));
     }
     if (mismatches.isEmpty() && pinned != null && !found.digest().equals(pinned)) {
       mismatches.add(mismatch("", "digest " + found.digest(), pinned + ", as bundled"));
     }
     return mismatches;
-  }
-
-  private void compare(
-      String path, @Nullable Entry found, @Nullable Entry expected, List<Mismatch> mismatches) {
-    if (expected == null) {
-      mismatches.add(mismatch(path, "a file that was not added", "none"));
-    } else if (found == null) {
-      mismatches.add(mismatch(path, "missing or refused", expected.size() + " bytes"));
-    } else if (found.size() != expected.size()) {
-      mismatches.add(mismatch(path, found.size() + " bytes", expected.size() + " bytes"));
-    } else if (!found.sha256().equals(expected.sha256())) {
-      mismatches.add(mismatch(path, "SHA-256 " + found.sha256(), expected.sha256()));
-    }
   }
 
   private Mismatch mismatch(String file, String found, String expected) {
