@@ -14,6 +14,8 @@ import java.util.Locale;
  */
 record Target(InetSocketAddress address, String authority) {
 
+  private static final int HIGHEST_PORT = 65_535;
+
   /**
    * Reads a URL such as {@code http://127.0.0.1:8080}. A machine other than this one is refused
    * unless asked for: a load generator that is aimed at the wrong host is an attack.
@@ -25,6 +27,8 @@ record Target(InetSocketAddress address, String authority) {
         scheme.equals("http") || scheme.equals("ws"), "--url", url, "http://HOST:PORT, no TLS");
     UsageFailure.check(uri.getHost() != null, "--url", url, "http://HOST:PORT");
     int port = uri.getPort() < 0 ? 80 : uri.getPort();
+    UsageFailure.check(
+        port >= 1 && port <= HIGHEST_PORT, "--url", url, "http://HOST:PORT, a port of 1..65535");
     InetAddress host = resolve(uri.getHost(), url);
     UsageFailure.check(
         allowRemote || host.isLoopbackAddress(),
