@@ -22,7 +22,7 @@ final class ApiFailure extends RuntimeException {
 
   /**
    * Reads a refusal: an RFC 9457 document of our own doors, or {@code {"error": ...}} of the OpenAI
-   * doors; anything else is shown as it is, shortened.
+   * doors (an object) and the V2 doors (a text); anything else is shown as it is, shortened.
    */
   static ApiFailure of(int status, String body, @Nullable String retryAfter) {
     String said = said(body);
@@ -36,6 +36,9 @@ final class ApiFailure extends RuntimeException {
       JsonNode error = document.path("error");
       if (error.isObject()) {
         return field(error, "code", "", ": ") + error.path("message").asString(body);
+      }
+      if (error.isString()) {
+        return error.asString();
       }
       String detail = document.path("detail").asString(document.path("title").asString(""));
       if (!detail.isEmpty()) {

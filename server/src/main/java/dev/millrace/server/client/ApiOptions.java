@@ -13,6 +13,7 @@ final class ApiOptions {
 
   static final String DEFAULT_URL = "http://127.0.0.1:8080";
   private static final int LONGEST_KEY = 4_096;
+  private static final int HIGHEST_PORT = 65_535;
 
   @Option(
       names = "--url",
@@ -56,7 +57,7 @@ final class ApiOptions {
     try {
       URI uri = URI.create(node);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (web && uri.getHost() != null) {
+      if (web && uri.getHost() != null && uri.getPort() <= HIGHEST_PORT) {
         return uri;
       }
     } catch (IllegalArgumentException malformed) {

@@ -35,6 +35,10 @@ final class EventStream implements AutoCloseable {
       if (line.isEmpty() && !data.isEmpty()) {
         return new Event(id, kind, data.substring(0, data.length() - 1));
       }
+      if (line.isEmpty()) {
+        // An event without data is none, and its kind must not become the next one's.
+        kind = "message";
+      }
       int colon = line.indexOf(':');
       if (colon > 0) {
         String value =
