@@ -1,11 +1,11 @@
-package dev.millrace.verify.scenario;
+package dev.millrace.verify.node;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Waits for a condition, never for a time. */
-final class Eventually {
+public final class Eventually {
 
   private static final long LOOK_NANOS = 2_000_000;
 
@@ -13,16 +13,15 @@ final class Eventually {
 
   /** What is looked at; looking may fail, as while a node starts. */
   @FunctionalInterface
-  interface Look<T> {
+  public interface Look<T> {
     T look() throws Exception;
   }
 
   /** Returns the first look that is as wanted. */
-  static <T> T see(String what, Duration limit, Look<T> look, Predicate<T> wanted)
-      throws Exception {
+  public static <T> T see(String what, Duration limit, Look<T> look, Predicate<T> wanted) {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
-      T seen = look.look();
+      T seen = looked(what, look);
       if (wanted.test(seen)) {
         return seen;
       }
@@ -33,7 +32,17 @@ final class Eventually {
     }
   }
 
-  static void holds(String what, Duration limit, Look<Boolean> look) throws Exception {
+  public static void holds(String what, Duration limit, Look<Boolean> look) {
     see(what, limit, look, Boolean::booleanValue);
+  }
+
+  private static <T> T looked(String what, Look<T> look) {
+    try {
+      return look.look();
+    } catch (RuntimeException failed) {
+      throw failed;
+    } catch (Exception failed) {
+      throw new AssertionError("could not look: " + what, failed);
+    }
   }
 }

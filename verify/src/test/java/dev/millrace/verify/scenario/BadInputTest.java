@@ -2,6 +2,8 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.Eventually;
+import dev.millrace.verify.node.NodeProcess;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

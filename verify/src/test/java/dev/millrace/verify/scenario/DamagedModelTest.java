@@ -2,6 +2,9 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.Eventually;
+import dev.millrace.verify.node.NodeProcess;
+import dev.millrace.verify.node.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +32,7 @@ class DamagedModelTest {
 
   @BeforeEach
   void addThree() throws Exception {
-    NodeProcess.addModel(folder, Stories.MODEL);
+    Program.addModel(folder, Stories.MODEL);
     add(CUT);
     add(FLIPPED);
   }
@@ -37,8 +40,8 @@ class DamagedModelTest {
   @Test
   void a_start_leaves_damaged_models_out_and_serves_the_others() throws Exception {
     damage();
-    NodeProcess.Ended verified =
-        NodeProcess.run(folder, "models", "verify", "--data", NodeProcess.data(folder).toString());
+    Program.Ended verified =
+        Program.run(folder, "models", "verify", "--data", NodeProcess.data(folder).toString());
     assertThat(verified.code()).isEqualTo(1);
     assertThat(verified.said()).contains(CUT, FLIPPED, "expected").doesNotContain("internal");
 
@@ -154,7 +157,7 @@ class DamagedModelTest {
     Path manifest = copy.resolve("model.yaml");
     Files.writeString(
         manifest, Files.readString(manifest).replace("name: tale-1.1m", "name: " + name));
-    NodeProcess.addModel(folder, name, copy);
+    Program.addModel(folder, name, copy);
   }
 
   private Path weights(String model) throws IOException {

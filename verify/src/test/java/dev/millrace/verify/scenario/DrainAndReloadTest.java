@@ -2,6 +2,9 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.Eventually;
+import dev.millrace.verify.node.NodeProcess;
+import dev.millrace.verify.node.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +79,7 @@ class DrainAndReloadTest {
 
   @Test
   void sighup_takes_a_good_configuration_whole_and_of_a_bad_one_nothing() throws Exception {
-    NodeProcess.addModel(folder, Stories.MODEL);
+    Program.addModel(folder, Stories.MODEL);
     Path file = folder.resolve("millrace.yaml");
     try (NodeProcess node = NodeProcess.start(folder, CONFIG);
         NodeClient client = new NodeClient(node)) {

@@ -2,6 +2,7 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.NodeProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -2,6 +2,9 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.Eventually;
+import dev.millrace.verify.node.NodeProcess;
+import dev.millrace.verify.node.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +45,7 @@ class KilledNodeTest {
   @Test
   void every_acknowledged_task_ends_once_and_every_stream_is_whole_whenever_the_node_is_killed()
       throws Exception {
-    NodeProcess.addModel(folder, Stories.MODEL);
+    Program.addModel(folder, Stories.MODEL);
     NodeProcess node = NodeProcess.start(folder, CONFIG);
     try {
       learn(node);

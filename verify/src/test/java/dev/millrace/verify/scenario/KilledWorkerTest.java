@@ -2,6 +2,9 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.Eventually;
+import dev.millrace.verify.node.NodeProcess;
+import dev.millrace.verify.node.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ class KilledWorkerTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    NodeProcess.addModel(folder, Stories.MODEL);
+    Program.addModel(folder, Stories.MODEL);
     node =
         NodeProcess.start(
             folder,

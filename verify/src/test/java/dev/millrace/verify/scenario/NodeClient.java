@@ -2,6 +2,7 @@ package dev.millrace.verify.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.verify.node.NodeProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

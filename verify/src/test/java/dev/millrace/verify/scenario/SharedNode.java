@@ -1,5 +1,6 @@
 package dev.millrace.verify.scenario;
 
+import dev.millrace.verify.node.NodeProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;

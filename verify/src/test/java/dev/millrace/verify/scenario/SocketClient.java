@@ -1,5 +1,6 @@
 package dev.millrace.verify.scenario;
 
+import dev.millrace.verify.node.NodeProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
