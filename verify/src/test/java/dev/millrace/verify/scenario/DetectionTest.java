@@ -3,6 +3,8 @@ package dev.millrace.verify.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.millrace.verify.node.NodeProcess;
+import dev.millrace.verify.node.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ class DetectionTest {
 
   @Test
   void boxes_come_out_of_the_tasks_door_and_of_the_v2_door() throws Exception {
-    NodeProcess.addModel(folder, MODEL, assembled());
+    Program.addModel(folder, MODEL, assembled());
     try (NodeProcess node = NodeProcess.start(folder, CONFIG);
         NodeClient client = new NodeClient(node)) {
       JsonNode detections = task(client, "\"" + photo("yolox_dog.jpg") + "\"");
