@@ -114,7 +114,7 @@ public final class KeyGate implements Gate {
     // No default: an action that is not named here must not compile.
     return switch (action) {
       case HEALTH, INFER, READ_TASK, CANCEL_TASK, READ_MODELS, OPEN_SOCKET -> true;
-      case READ_METRICS, ADMINISTER -> key.admin();
+      case CONTROL_MODELS, READ_METRICS, ADMINISTER -> key.admin();
     };
   }
 

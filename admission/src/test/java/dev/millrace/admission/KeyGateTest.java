@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyGateTest {
+
+  private static final Set<Action> ADMINS =
+      Set.of(Action.ADMINISTER, Action.CONTROL_MODELS, Action.READ_METRICS);
 
   private static final String ADMIN = "an-admin-key-from-the-environment";
 
@@ -67,11 +71,12 @@ class KeyGateTest {
 
   @ParameterizedTest
   @EnumSource(Action.class)
-  void a_users_key_may_not_administer_or_read_metrics(Action action) throws IOException {
+  void a_users_key_may_not_administer_control_models_or_read_metrics(Action action)
+      throws IOException {
     String key = KeyRecord.generate(new Random(3));
     KeyFile.write(file, List.of(KeyRecord.of(key, "app", 7, false, TaskClass.STANDARD)));
     Access access = gate(ADMIN).check(key, action);
-    if (action == Action.ADMINISTER || action == Action.READ_METRICS) {
+    if (ADMINS.contains(action)) {
       assertThat(denied(access)).isEqualTo(ErrorCode.FORBIDDEN);
     } else {
       assertThat(access).isInstanceOf(Access.Granted.class);

@@ -120,6 +120,7 @@ final class Assigner {
       attempts.add(lease(run, leases.open(queue, host, slot, run), nowNanos));
     }
     queue.meters.batches().increment();
+    queue.meters.tally().batch();
     queue.meters.batchTasks().add(batch.size());
     wait.leased(batch.size(), queue.waiting() > 0, nowNanos);
     queue.runtime.assign(queue.deployment, attempts);

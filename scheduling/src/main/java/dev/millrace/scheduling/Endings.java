@@ -102,6 +102,7 @@ final class Endings {
   private void end(TaskRun run, End end) {
     leave(run);
     meters.ended(end.state(), end.finishReason());
+    meters.ofModel(run.deployment.model()).tally().ended(run.task, end.state());
     run.stream.append(end);
   }
 

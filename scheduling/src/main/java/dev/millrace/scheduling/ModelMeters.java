@@ -1,5 +1,6 @@
 package dev.millrace.scheduling;
 
+import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.metrics.Meters;
 
 /** What is counted by model. Any thread. */
@@ -7,9 +8,10 @@ record ModelMeters(
     Meters.Timing timeToFirstToken,
     Meters.Timing timePerOutputToken,
     Meters.Count batches,
-    Meters.Count batchTasks) {
+    Meters.Count batchTasks,
+    ModelTally tally) {
 
-  static ModelMeters of(Meters meters, String model) {
+  static ModelMeters of(Meters meters, String model, Clock clock) {
     return new ModelMeters(
         meters.timing(
             "gen_ai_server_time_to_first_token_seconds",
@@ -23,6 +25,7 @@ record ModelMeters(
             model),
         meters.counter(
             "millrace_batches_total", "Batches that were given to a runtime", "model", model),
-        meters.counter("millrace_batch_tasks_total", "Tasks in those batches", "model", model));
+        meters.counter("millrace_batch_tasks_total", "Tasks in those batches", "model", model),
+        new ModelTally(clock));
   }
 }

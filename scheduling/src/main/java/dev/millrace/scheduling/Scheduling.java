@@ -6,6 +6,7 @@ import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.port.Dispatcher;
 import dev.millrace.domain.port.LaneSpace;
 import dev.millrace.domain.port.ModelRuntime;
+import dev.millrace.domain.port.ModelStatistics;
 import dev.millrace.domain.port.Plan;
 import dev.millrace.domain.port.StreamWriter;
 import dev.millrace.domain.stream.StreamEvent.End;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A pool must be opened by {@link #pool} before a snapshot that names it is served: a task for a
  * pool that is not there ends as failed, with {@code internal}.
  */
-public final class Scheduling implements Dispatcher, LaneSpace {
+public final class Scheduling implements Dispatcher, LaneSpace, ModelStatistics {
 
   private final SchedulingConfig config;
   private final Clock clock;
@@ -65,7 +66,7 @@ public final class Scheduling implements Dispatcher, LaneSpace {
       Function<String, Wakeup> wakeups) {
     this.config = config;
     this.clock = clock;
-    this.meters = new SchedulingMeters(meters);
+    this.meters = new SchedulingMeters(meters, clock);
     this.runtimes = runtimes;
     this.reservedPool = reservedPool;
     this.wakeups = wakeups;
@@ -178,6 +179,11 @@ public final class Scheduling implements Dispatcher, LaneSpace {
   public int taken(String pool, TaskClass taskClass) {
     Pool known = pools.get(pool);
     return known == null ? 0 : known.places().taken(taskClass);
+  }
+
+  @Override
+  public Counts of(String model) {
+    return meters.tallyOf(model);
   }
 
   /** Tasks dispatched and not yet ended; near enough for a gauge. */

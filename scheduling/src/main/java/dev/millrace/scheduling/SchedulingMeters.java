@@ -1,7 +1,9 @@
 package dev.millrace.scheduling;
 
+import dev.millrace.domain.port.ModelStatistics;
 import dev.millrace.domain.task.TaskClass;
 import dev.millrace.domain.task.TaskState;
+import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.metrics.Meters;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +26,7 @@ final class SchedulingMeters {
   final Meters.Count lostRuntimes;
   final Meters.Count miscountedPlaces;
   private final Meters meters;
+  private final Clock clock;
   private final Meters.Timing[] queueWait = new Meters.Timing[CLASSES.length];
   private final Map<String, Meters.Count> requests = new HashMap<>();
   private final Meters.Count otherRequests;
@@ -31,8 +34,9 @@ final class SchedulingMeters {
   private final AtomicIntegerArray queued = new AtomicIntegerArray(CLASSES.length);
   private final AtomicIntegerArray running = new AtomicIntegerArray(CLASSES.length);
 
-  SchedulingMeters(Meters meters) {
+  SchedulingMeters(Meters meters, Clock clock) {
     this.meters = meters;
+    this.clock = clock;
     this.attempts = meters.counter("millrace_attempts_total", "Attempts given to a runtime");
     this.retries = meters.counter("millrace_retries_total", "Attempts after a task's first");
     this.fencedReports =
@@ -90,7 +94,13 @@ final class SchedulingMeters {
   }
 
   ModelMeters ofModel(String model) {
-    return models.computeIfAbsent(model, name -> ModelMeters.of(meters, name));
+    return models.computeIfAbsent(model, name -> ModelMeters.of(meters, name, clock));
+  }
+
+  /** Of a model that nobody asked for yet there is nothing to tell, and nothing is kept. */
+  ModelStatistics.Counts tallyOf(String model) {
+    ModelMeters known = models.get(model);
+    return known == null ? ModelStatistics.Counts.NONE : known.tally().counts();
   }
 
   void enqueued(TaskClass taskClass) {

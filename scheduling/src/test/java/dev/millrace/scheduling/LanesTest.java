@@ -310,7 +310,7 @@ class LanesTest {
 
   @Test
   void finish_reasons_that_a_runtime_invents_do_not_become_labels() {
-    var meters = new SchedulingMeters(world.meters);
+    var meters = new SchedulingMeters(world.meters, world.clock);
     meters.ended(TaskState.SUCCEEDED, "because " + System.identityHashCode(this));
     assertThat(world.meters.count("millrace_requests_total{finish_reason=other}")).isEqualTo(1);
   }

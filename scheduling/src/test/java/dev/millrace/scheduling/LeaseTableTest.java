@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.kernel.metrics.Meters;
+import dev.millrace.kernel.sim.VirtualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +23,11 @@ class LeaseTableTest {
   private final Deployment deployment = World.deployment(1, ModelSpec.Kind.GENERATE, 1, 1_000_000);
   private final DeploymentQueue queue =
       new DeploymentQueue(
-          deployment, new FakeRuntime(), ModelMeters.of(Meters.none(), "m"), 16, ArrivalOrder::new);
+          deployment,
+          new FakeRuntime(),
+          ModelMeters.of(Meters.none(), "m", new VirtualClock()),
+          16,
+          ArrivalOrder::new);
   private final Host host = new Host("worker", 0);
   private final Host other = new Host("other", 0);
 

@@ -5,6 +5,7 @@ import dev.millrace.control.snapshot.SnapshotBuilder.Damage;
 import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.control.yaml.Place;
+import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.snapshot.RequestLimits;
 import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.domain.snapshot.SnapshotSource;
@@ -12,8 +13,10 @@ import dev.millrace.kernel.Clock;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +45,12 @@ public final class SnapshotHolder implements SnapshotSource {
   private final Clock clock;
   private final List<SnapshotListener> listeners = new CopyOnWriteArrayList<>();
   private final Deque<ServingSnapshot> live = new ArrayDeque<>();
+  private final Map<String, Deployment> out = new TreeMap<>();
+  private @Nullable NodeConfig taken;
   private volatile ServingSnapshot current;
+
+  /** Deployments that are configured and out of service, by model name. */
+  private volatile Map<String, Deployment> outOfService = Map.of();
 
   /** Starts with snapshot 0, which serves nothing. */
   public SnapshotHolder(SnapshotBuilder builder, Clock clock) {
@@ -75,10 +83,11 @@ public final class SnapshotHolder implements SnapshotSource {
   }
 
   private synchronized Reload take(ConfigSource source, Damage damage) {
-    ServingSnapshot before = current;
-    ServingSnapshot after;
     try {
-      after = builder.build(source.read(), damage, before, clock.wallMillis());
+      NodeConfig config = source.read();
+      ServingSnapshot after = swap(builder.build(config, damage, current, clock.wallMillis()));
+      taken = config;
+      return new Reload.Swapped(after);
     } catch (InvalidDocument e) {
       return refused(e.findings());
     } catch (IOException e) {
@@ -87,11 +96,62 @@ public final class SnapshotHolder implements SnapshotSource {
               Finding.of(
                   Place.of("configuration"), "", "unreadable: " + e.getMessage(), "readable")));
     }
+  }
+
+  /**
+   * Takes a model out of service, or puts it back, under the configuration that was taken last.
+   * What is out stays out through reloads.
+   *
+   * @return false when no such model is configured
+   */
+  public synchronized boolean serve(String model, boolean inService) throws IOException {
+    Deployment deployment = inService ? out.get(model) : current.deployment(model);
+    NodeConfig config = taken;
+    if (deployment == null || config == null) {
+      return (inService ? current.deployment(model) : out.get(model)) != null;
+    }
+    if (inService) {
+      out.remove(model);
+    } else {
+      out.put(model, deployment);
+    }
+    try {
+      swap(builder.build(config, Damage.LEFT_OUT, current, clock.wallMillis()));
+    } catch (InvalidDocument | IOException e) {
+      if (inService) {
+        out.put(model, deployment);
+      } else {
+        out.remove(model);
+      }
+      throw e;
+    }
+    return true;
+  }
+
+  /** Deployments that are configured and out of service, by model name. Any thread. */
+  public Map<String, Deployment> outOfService() {
+    return outOfService;
+  }
+
+  /** Makes all of it current but what is out of service, and tells the listeners. */
+  private ServingSnapshot swap(ServingSnapshot all) {
+    ServingSnapshot before = current;
+    Map<String, Deployment> in = new LinkedHashMap<>(all.deployments());
+    out.keySet().retainAll(in.keySet());
+    out.replaceAll((model, _) -> in.remove(model));
+    ServingSnapshot after =
+        new ServingSnapshot(
+            all.number(),
+            Map.copyOf(in),
+            all.refused(),
+            all.limits(),
+            all.builtAtWallMillis());
+    outOfService = Map.copyOf(out);
     after.refused().forEach((model, why) -> LOG.error("left out: {}", why.problem().message()));
     current = after;
     keep(after);
     tell(SnapshotListener.Change.between(before, after));
-    return new Reload.Swapped(after);
+    return after;
   }
 
   /** A snapshot that was current not long ago, for a receipt; null when it was forgotten. */

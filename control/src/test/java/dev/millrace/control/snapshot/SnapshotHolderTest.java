@@ -117,6 +117,40 @@ class SnapshotHolderTest {
   }
 
   @Test
+  void what_is_taken_out_of_service_stays_out_through_a_reload_until_it_is_put_back()
+      throws IOException {
+    registry.add("fraud", source.path(), null);
+    Deployment fraud = swapped("deployments: [{model: fraud}]").deployment("fraud");
+    assertThat(holder.serve("fraud", false)).isTrue();
+    assertThat(holder.current().deployments()).isEmpty();
+    assertThat(heard.getLast().removed()).containsExactly(fraud);
+    assertThat(holder.outOfService()).containsOnlyKeys("fraud");
+    assertThat(swapped("deployments: [{model: fraud}]").deployments()).isEmpty();
+
+    assertThat(holder.serve("fraud", true)).isTrue();
+    assertThat(holder.current().deployment("fraud").spec()).isEqualTo(fraud.spec());
+    assertThat(holder.current().deployment("fraud").id()).isNotEqualTo(fraud.id());
+    assertThat(heard.getLast().added()).hasSize(1);
+    assertThat(holder.outOfService()).isEmpty();
+  }
+
+  @Test
+  void only_what_is_configured_can_be_taken_out_and_put_back() throws IOException {
+    registry.add("fraud", source.path(), null);
+    assertThat(holder.serve("fraud", true)).isFalse();
+    swapped("deployments: [{model: fraud}]");
+    long number = holder.current().number();
+    assertThat(holder.serve("nobody", true)).isFalse();
+    assertThat(holder.serve("nobody", false)).isFalse();
+    assertThat(holder.serve("fraud", true)).isTrue();
+    assertThat(holder.current().number()).isEqualTo(number);
+    holder.serve("fraud", false);
+    swapped("");
+    assertThat(holder.outOfService()).isEmpty();
+    assertThat(holder.serve("fraud", true)).isFalse();
+  }
+
+  @Test
   void an_unchanged_deployment_keeps_its_id_and_a_changed_one_gets_a_new_one() throws IOException {
     registry.add("fraud", source.path(), null);
     int first = swapped("deployments: [{model: fraud}]").deployment("fraud").id();

@@ -9,6 +9,8 @@ public enum Action {
   CANCEL_TASK,
   READ_MODELS,
   OPEN_SOCKET,
+  /** Takes models out of service and puts them back. */
+  CONTROL_MODELS,
   READ_METRICS,
   ADMINISTER
 }
