@@ -1,5 +1,7 @@
 package dev.millrace.ingress;
 
+import dev.millrace.domain.port.ModelRepository;
+import dev.millrace.domain.port.ModelStatistics;
 import dev.millrace.domain.security.Gate;
 import dev.millrace.domain.security.Tickets;
 import dev.millrace.ingress.call.Line;
@@ -19,6 +21,8 @@ import java.util.random.RandomGenerator;
  * @param metrics the text that is scraped
  * @param background runs what waits: virtual threads
  * @param random makes one source of randomness a loop
+ * @param statistics of every model
+ * @param repository takes models out of service and puts them back
  */
 public record IngressPorts(
     Line line,
@@ -30,4 +34,6 @@ public record IngressPorts(
     String version,
     Supplier<String> metrics,
     Executor background,
-    Supplier<RandomGenerator> random) {}
+    Supplier<RandomGenerator> random,
+    ModelStatistics statistics,
+    ModelRepository repository) {}

@@ -9,8 +9,8 @@ import dev.millrace.ingress.http.Router;
 import dev.millrace.ingress.net.Upgrades;
 import dev.millrace.ingress.openai.OpenAiDoor;
 import dev.millrace.ingress.tasks.TasksDoor;
+import dev.millrace.ingress.v2.Catalog;
 import dev.millrace.ingress.v2.V2Door;
-import dev.millrace.ingress.v2.V2Models;
 import dev.millrace.ingress.ws.Handshake;
 import dev.millrace.ingress.ws.SocketDoor;
 import dev.millrace.kernel.Clock;
@@ -61,7 +61,16 @@ final class LoopDoors extends VerticleBase {
     sockets = socketDoor;
     OpenAiDoor openAi =
         new OpenAiDoor(ports.line(), loop, factory, settings.connections().keepAliveMillis());
-    routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
+    Catalog catalog =
+        new Catalog(
+            ports.line().snapshots(),
+            ports.notReady(),
+            ports.modelReady(),
+            ports.version(),
+            ports.statistics(),
+            ports.repository());
+    V2Door v2 = new V2Door(ports.line(), loop, factory, catalog, ports.background());
+    routes = List.copyOf(routes(loop, factory, socketDoor, openAi, v2));
     Router router =
         new Router(
             routes,
@@ -77,6 +86,7 @@ final class LoopDoors extends VerticleBase {
           router.sweep();
           socketDoor.sweep();
           openAi.sweep();
+          v2.sweep();
         });
     HttpServer listening =
         vertx
@@ -97,7 +107,7 @@ final class LoopDoors extends VerticleBase {
   }
 
   private List<Route> routes(
-      Loop loop, TaskFactory factory, SocketDoor socketDoor, OpenAiDoor openAi) {
+      Loop loop, TaskFactory factory, SocketDoor socketDoor, OpenAiDoor openAi, V2Door v2) {
     List<Route> all = new ArrayList<>();
     all.addAll(new HealthDoor(ports.notReady()).routes());
     all.addAll(
@@ -111,10 +121,7 @@ final class LoopDoors extends VerticleBase {
             .routes());
     all.addAll(socketDoor.routes());
     all.addAll(openAi.routes());
-    V2Models models =
-        new V2Models(
-            ports.line().snapshots(), ports.notReady(), ports.modelReady(), ports.version());
-    all.addAll(new V2Door(ports.line(), loop, factory, models).routes());
+    all.addAll(v2.routes());
     return all;
   }
 

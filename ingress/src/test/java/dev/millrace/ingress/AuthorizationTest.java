@@ -100,9 +100,26 @@ class AuthorizationTest {
                     route.method() + " " + route.template() + " is open to a key",
                     () ->
                         assertThat(
-                                call(route, doors.server.port(), "bearer " + Keys.ALICE)
+                                call(route, doors.server.port(), "bearer " + keyFor(route))
                                     .statusCode())
                             .isNotIn(401, 403, 405, 500)));
+  }
+
+  private static String keyFor(Route route) {
+    return route.action() == Action.CONTROL_MODELS ? Keys.ADMIN : Keys.ALICE;
+  }
+
+  @Test
+  void models_are_taken_out_of_service_by_admins_only() {
+    List<Route> control =
+        doors.server.routes().stream()
+            .filter(route -> route.action() == Action.CONTROL_MODELS)
+            .toList();
+    assertThat(control).hasSize(2);
+    for (Route route : control) {
+      assertThat(call(route, doors.port(), "Bearer " + Keys.ALICE).statusCode()).isEqualTo(403);
+    }
+    assertThat(doors.repository.asked()).isEmpty();
   }
 
   @Test

@@ -75,12 +75,15 @@ public final class Router {
   }
 
   private void serve(HttpServerRequest request, Exchange exchange, Route route) {
-    if (request.getHeader("content-encoding") != null && route.bodyLimit() > 0) {
+    String coding = request.getHeader("content-encoding");
+    if (coding != null && route.bodyLimit() > 0 && !takes(route, coding)) {
       refuse(
           request,
           exchange,
           Problem.invalid(
-              "content-encoding", request.getHeader("content-encoding"), "none: send it plain"));
+              "content-encoding",
+              coding,
+              route.takesCompressed() ? "gzip, deflate or none" : "none: send it plain"));
       return;
     }
     BodyReader body =
@@ -91,13 +94,17 @@ public final class Router {
             leftovers,
             whole -> {
               exchange.body(whole);
-              handle(exchange, route);
+              handle(exchange, route, coding);
             },
             exchange::problem);
     request.response().closeHandler(_ -> gone(exchange, body));
     request.response().exceptionHandler(_ -> gone(exchange, body));
     request.exceptionHandler(_ -> gone(exchange, body));
     body.read();
+  }
+
+  private static boolean takes(Route route, String coding) {
+    return route.takesCompressed() && Inflation.knows(coding);
   }
 
   private static void gone(Exchange exchange, BodyReader body) {
@@ -107,8 +114,11 @@ public final class Router {
     }
   }
 
-  private static void handle(Exchange exchange, Route route) {
+  private static void handle(Exchange exchange, Route route, @Nullable String coding) {
     try {
+      if (coding != null && route.bodyLimit() > 0) {
+        exchange.body(Inflation.inflate(exchange.body(), coding, route.bodyLimit()));
+      }
       route.handler().accept(exchange);
     } catch (ProblemException refused) {
       exchange.problem(refused.problem());

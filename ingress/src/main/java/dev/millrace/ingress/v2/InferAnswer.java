@@ -1,37 +1,36 @@
 package dev.millrace.ingress.v2;
 
-import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
-import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.task.Task;
-import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.tensor.Tensor;
 import dev.millrace.ingress.call.Call;
 import dev.millrace.ingress.call.Elements;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.json.JsonText;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers an {@code infer} with the outputs that were asked for. */
+/** Answers an {@code infer} with the outputs that were asked for, as JSON or as bytes behind it. */
 final class InferAnswer implements Call.Reader {
 
   private final Exchange exchange;
-  private final ModelSpec spec;
-  private final InferBody body;
+  private final InferRequest request;
+  private final InferOutcome outcome;
   private final JsonText json;
   private @Nullable Task task;
 
   /**
    * @param json of the loop, to be cleared and used at once
    */
-  InferAnswer(Exchange exchange, ModelSpec spec, InferBody body, JsonText json) {
+  InferAnswer(Exchange exchange, InferRequest request, JsonText json) {
     this.exchange = exchange;
-    this.spec = spec;
-    this.body = body;
+    this.request = request;
+    this.outcome = new InferOutcome(request);
     this.json = json;
   }
 
@@ -53,82 +52,96 @@ final class InferAnswer implements Call.Reader {
   @Override
   public void event(int number, StreamEvent event) {
     Task ended = task;
-    if (!(event instanceof End end) || ended == null || exchange.isAnswered()) {
+    if (!(event instanceof End end)) {
+      outcome.take(event);
+      return;
+    }
+    if (ended == null || exchange.isAnswered()) {
       return;
     }
     exchange.response().putHeader("x-millrace-task", ended.id().toString());
     if (!end.labels().isEmpty()) {
       exchange.response().putHeader("x-millrace-labels", String.join(",", end.labels()));
     }
-    Problem problem = problem(end);
-    if (problem == null) {
-      exchange.json(200, whole(end.outputs()));
-    } else {
+    Problem problem = InferOutcome.problem(end);
+    if (problem != null) {
       exchange.problem(problem);
+      return;
+    }
+    try {
+      answer(end, outcome.outputs(end));
+    } catch (ProblemException missing) {
+      exchange.problem(missing.problem());
     }
   }
 
-  private @Nullable Problem problem(End end) {
-    if (end.problem() != null) {
-      return end.problem();
+  private void answer(End end, List<Tensor> outputs) {
+    head(end);
+    long bytes = 0;
+    for (int i = 0; i < outputs.size(); i++) {
+      Tensor output = outputs.get(i);
+      boolean binary = isBinary(i);
+      write(output, binary);
+      bytes += binary ? output.data().length : 0;
     }
-    if (end.state() != TaskState.SUCCEEDED) {
-      return Problem.of(ErrorCode.CANCELLED, "the task ended " + end.state().wireName());
+    json.endArray().endObject();
+    if (bytes == 0 && !request.binaryOutput) {
+      exchange.json(200, json);
+    } else {
+      binary(outputs, bytes);
     }
-    for (String wanted : body.outputs) {
-      if (find(end.outputs(), wanted) == null) {
-        return Problem.invalid(
-            "/outputs", "'" + wanted + "'", String.join(", ", names(end.outputs())));
-      }
-    }
-    return null;
   }
 
-  private static List<String> names(List<Tensor> outputs) {
-    return outputs.stream().map(Tensor::name).toList();
-  }
-
-  private static @Nullable Tensor find(List<Tensor> outputs, String name) {
-    for (Tensor output : outputs) {
-      if (output.name().equals(name)) {
-        return output;
-      }
-    }
-    return null;
-  }
-
-  private JsonText whole(List<Tensor> outputs) {
+  private void head(End end) {
     json.clear().beginObject();
-    json.field("model_name", spec.name()).field("model_version", spec.version());
-    if (body.id != null) {
-      json.field("id", body.id);
+    json.field("model_name", request.model.spec().name());
+    json.field("model_version", request.model.spec().version());
+    if (request.id != null) {
+      json.field("id", request.id);
+    }
+    if (end.finishReason() != null) {
+      json.name("parameters").beginObject();
+      json.field("finish_reason", end.finishReason()).endObject();
     }
     json.name("outputs").beginArray();
-    if (body.outputs.isEmpty()) {
-      outputs.forEach(this::write);
-    } else {
-      for (String wanted : body.outputs) {
-        Tensor output = find(outputs, wanted);
-        if (output != null) {
-          write(output);
-        }
-      }
-    }
-    return json.endArray().endObject();
   }
 
-  private void write(Tensor tensor) {
+  private boolean isBinary(int output) {
+    Boolean asked = request.outputs.isEmpty() ? null : request.outputs.get(output).binary();
+    return asked == null ? request.binaryOutput : asked;
+  }
+
+  private void write(Tensor tensor, boolean binary) {
     json.beginObject().field("name", tensor.name()).field("datatype", tensor.type().name());
     json.name("shape").beginArray();
     for (long size : tensor.shape()) {
       json.value(size);
     }
-    json.endArray().name("data").beginArray();
-    Elements elements = Elements.of(tensor);
-    long count = tensor.elements();
-    for (long i = 0; i < count; i++) {
-      elements.next(json);
+    json.endArray();
+    if (binary) {
+      json.name("parameters").beginObject();
+      json.field("binary_data_size", tensor.data().length).endObject();
+    } else {
+      json.name("data").beginArray();
+      Elements elements = Elements.of(tensor);
+      long count = tensor.elements();
+      for (long i = 0; i < count; i++) {
+        elements.next(json);
+      }
+      json.endArray();
     }
-    json.endArray().endObject();
+    json.endObject();
+  }
+
+  private void binary(List<Tensor> outputs, long bytes) {
+    byte[] head = json.toUtf8();
+    Buffer all = Buffer.buffer(Math.toIntExact(head.length + bytes)).appendBytes(head);
+    for (int i = 0; i < outputs.size(); i++) {
+      if (isBinary(i)) {
+        all.appendBytes(outputs.get(i).data());
+      }
+    }
+    exchange.response().putHeader(V2Door.BINARY, Integer.toString(head.length));
+    exchange.answer(200, "application/octet-stream", all);
   }
 }

@@ -1,109 +1,173 @@
 package dev.millrace.ingress.v2;
 
+import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
-import dev.millrace.domain.task.TaskClass;
-import dev.millrace.domain.tensor.Tensor;
-import dev.millrace.ingress.call.TaskRequest;
+import dev.millrace.domain.tensor.DataType;
 import dev.millrace.ingress.json.JsonObjectReader;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an {@code infer}. Mutable while it is read. */
+/**
+ * Reads the body of an {@code infer}: JSON, and behind it the bytes of those inputs that have a
+ * {@code binary_data_size}, in the order of the inputs.
+ */
 final class InferBody {
 
-  private static final int ID_LENGTH = 256;
-  private static final int MOST_TENSORS = 256;
-
-  private final Signature signature;
-  private final TaskClass highest;
-  private final TaskRequest request;
+  private final InferRequest request;
+  private final byte[] body;
   private final int limit;
-  @Nullable String id;
-  final List<Tensor> inputs = new ArrayList<>(2);
-
-  /** The outputs asked for, in their order; empty for all. */
-  final List<String> outputs = new ArrayList<>(0);
+  private int at;
 
   /**
-   * @param highest class that the caller may ask for
-   * @param request takes what the parameters say
    * @param limit bytes of a tensor
    */
-  InferBody(Signature signature, TaskClass highest, TaskRequest request, int limit) {
-    this.signature = signature;
-    this.highest = highest;
+  InferBody(InferRequest request, byte[] body, int limit) {
     this.request = request;
+    this.body = body;
     this.limit = limit;
   }
 
-  void read(byte[] utf8) {
+  /**
+   * @param header how many bytes of JSON there are, as the client says; null for all
+   */
+  void read(@Nullable String header) {
+    if (header == null) {
+      at = body.length;
+      json(body);
+    } else {
+      at = length(header);
+      if (at == 0) {
+        bytesOnly();
+      } else {
+        json(Arrays.copyOf(body, at));
+      }
+    }
+    if (at != body.length) {
+      throw InferRequest.invalid(
+          "/inputs",
+          (body.length - at) + " bytes that belong to no input",
+          "as many bytes as the inputs' binary_data_size say");
+    }
+    request.complete();
+  }
+
+  private int length(String header) {
+    if (header.matches("[0-9]{1,9}") && Integer.parseInt(header) <= body.length) {
+      return Integer.parseInt(header);
+    }
+    throw InferRequest.invalid(
+        "Inference-Header-Content-Length",
+        header.matches("[0-9]{1,18}") ? header : "no number",
+        "0.." + body.length + ", the bytes of JSON at the beginning of the body");
+  }
+
+  private void json(byte[] utf8) {
     try (JsonObjectReader json = new JsonObjectReader(utf8)) {
       for (String name; (name = json.nextField()) != null; ) {
         switch (name) {
-          case "id" -> id = json.text(ID_LENGTH);
-          case "parameters" -> InferParameters.ofRequest(json, highest, request);
+          case "id" -> request.id = json.text(InferRequest.NAME_LENGTH);
+          case "parameters" -> InferParameters.ofRequest(json, request);
           case "inputs" ->
               json.elements(
-                  MOST_TENSORS,
-                  () -> add(InputReader.read(json, signature, utf8.length, limit), json));
-          case "outputs" -> json.elements(MOST_TENSORS, () -> output(json));
+                  InferRequest.MOST_TENSORS,
+                  () -> new InputReader(json, this, utf8.length, limit).into(request));
+          case "outputs" -> json.elements(InferRequest.MOST_TENSORS, () -> output(json));
           default -> json.skip();
         }
       }
     }
-    complete();
   }
 
-  private void add(Tensor tensor, JsonObjectReader json) {
-    for (Tensor other : inputs) {
-      if (other.name().equals(tensor.name())) {
-        throw new ProblemException(
-            Problem.invalid(json.pointer() + "/name", "an input named before", "each input once"));
-      }
-      if (other.shape()[0] != tensor.shape()[0]) {
-        throw new ProblemException(
-            Problem.invalid(
-                json.pointer() + "/shape",
-                tensor.shape()[0] + " rows",
-                other.shape()[0] + " rows, as " + other.name() + " has"));
-      }
+  /** The next so many bytes behind the JSON. */
+  byte[] next(String pointer, long size) {
+    if (size > limit) {
+      throw new ProblemException(
+          new Problem(
+              ErrorCode.TOO_LARGE,
+              pointer + ": a tensor of " + size + " bytes (expected: at most " + limit + ")",
+              pointer,
+              0));
     }
-    inputs.add(tensor);
+    if (size > body.length - at) {
+      throw InferRequest.invalid(
+          pointer,
+          size + " bytes",
+          "at most the " + (body.length - at) + " that are left behind the JSON");
+    }
+    int from = at;
+    at += (int) size;
+    return Arrays.copyOfRange(body, from, at);
   }
 
   private void output(JsonObjectReader outer) {
     String pointer = outer.pointer();
     JsonObjectReader json = outer.object();
     String wanted = null;
+    TensorParameters parameters = TensorParameters.NONE;
     for (String name; (name = json.nextField()) != null; ) {
       switch (name) {
-        case "name" -> wanted = json.text(ID_LENGTH);
-        case "parameters" -> InferParameters.ofTensor(json);
+        case "name" -> wanted = json.text(InferRequest.NAME_LENGTH);
+        case "parameters" -> parameters = TensorParameters.read(json);
         default -> json.skip();
       }
     }
-    boolean known =
-        wanted != null
-            && (signature.outputs().isEmpty()
-                || Signature.find(signature.outputs(), wanted) != null);
-    if (wanted == null || !known || outputs.contains(wanted)) {
-      throw new ProblemException(
-          Problem.invalid(
-              pointer + "/name",
-              wanted == null ? "nothing" : known ? "an output named before" : "an unknown output",
-              "one of " + Signature.names(signature.outputs())));
-    }
-    outputs.add(wanted);
+    request.output(pointer, wanted, parameters.binary());
   }
 
-  private void complete() {
-    for (Signature.Port port : signature.inputs()) {
-      if (!port.optional() && inputs.stream().noneMatch(each -> each.name().equals(port.name()))) {
-        throw new ProblemException(
-            Problem.invalid("/inputs", "no " + port.name(), Signature.names(signature.inputs())));
+  /** The whole body is the one input of a model that has one: one element, or whole rows. */
+  private void bytesOnly() {
+    Signature.Port only = null;
+    for (Signature.Port port : request.model.signature().inputs()) {
+      if (!port.optional()) {
+        if (only != null) {
+          only = null;
+          break;
+        }
+        only = port;
       }
     }
+    if (only == null) {
+      throw InferRequest.invalid(
+          "Inference-Header-Content-Length",
+          "0, for bytes alone",
+          "JSON that names the inputs: the model does not have exactly one");
+    }
+    request.binaryOutput = true;
+    byte[] all = next("/inputs/0", body.length);
+    if (only.type() == DataType.BYTES) {
+      long[] shape = {1};
+      request.raw("/inputs/0", only.name(), only.type(), shape, withLength(all));
+    } else {
+      request.raw("/inputs/0", only.name(), only.type(), rows(only, all.length), all);
+    }
+  }
+
+  private static byte[] withLength(byte[] element) {
+    byte[] data = new byte[element.length + Integer.BYTES];
+    for (int i = 0; i < Integer.BYTES; i++) {
+      data[i] = (byte) (element.length >>> (8 * i));
+    }
+    System.arraycopy(element, 0, data, Integer.BYTES, element.length);
+    return data;
+  }
+
+  private static long[] rows(Signature.Port port, int bytes) {
+    long row = port.type().width();
+    for (long size : port.row()) {
+      row = size < 0 ? 0 : row * size;
+    }
+    if (row == 0 || bytes == 0 || bytes % row != 0) {
+      throw InferRequest.invalid(
+          "/inputs/0",
+          bytes + " bytes alone",
+          row == 0
+              ? "JSON with the shape, which the model leaves open"
+              : "whole rows of " + row + " bytes");
+    }
+    long[] shape = new long[port.row().length + 1];
+    shape[0] = bytes / row;
+    System.arraycopy(port.row(), 0, shape, 1, port.row().length);
+    return shape;
   }
 }

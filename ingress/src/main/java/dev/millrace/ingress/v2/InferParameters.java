@@ -1,90 +1,61 @@
 package dev.millrace.ingress.v2;
 
-import dev.millrace.domain.error.ErrorCode;
-import dev.millrace.domain.error.Problem;
-import dev.millrace.domain.error.ProblemException;
-import dev.millrace.domain.task.TaskClass;
-import dev.millrace.ingress.call.CallHeaders;
-import dev.millrace.ingress.call.TaskRequest;
 import dev.millrace.ingress.json.JsonObjectReader;
+import dev.millrace.ingress.json.JsonText;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
-/** The {@code parameters} of a request, of an input and of an output. */
+/** The {@code parameters} of a request in JSON. */
 final class InferParameters {
 
-  private static final int VALUE_LENGTH = 256;
+  private static final int VALUE_LENGTH = 8_192;
   private static final long UINT32_MOST = 0xFFFF_FFFFL;
 
   private InferParameters() {}
 
-  /** Of the whole request: ours by the names of the headers, and the protocol's reserved ones. */
-  static void ofRequest(JsonObjectReader outer, TaskClass highest, TaskRequest into) {
+  /** Ours by the names of the headers, the protocol's reserved ones, a generator's options. */
+  static void ofRequest(JsonObjectReader outer, InferRequest into) {
     JsonObjectReader json = outer.object();
     for (String name; (name = json.nextField()) != null; ) {
-      switch (name) {
-        case "priority" ->
-            into.taskClass = priority(json.whole(0, UINT32_MOST), highest, into.taskClass);
-        case "timeout" -> {
-          long micros = json.whole(0, Long.MAX_VALUE);
-          into.deadlineMillis = micros == 0 ? into.deadlineMillis : Math.ceilDiv(micros, 1_000);
-        }
-        case "sequence_id", "sequence_start", "sequence_end" -> noSequence(json);
-        case "binary_data_output" -> noBinary(json);
-        default -> {
-          if (!name.startsWith("x-millrace-") || !CallHeaders.set(name, text(json), into)) {
-            json.skip();
-          }
-        }
-      }
+      read(name, json, into);
     }
   }
 
-  /** Of one input or one requested output. */
-  static void ofTensor(JsonObjectReader outer) {
-    JsonObjectReader json = outer.object();
-    for (String name; (name = json.nextField()) != null; ) {
-      switch (name) {
-        case "binary_data_size" -> throw InputReader.binary(json.pointer());
-        case "binary_data" -> noBinary(json);
-        case "classification", "shared_memory_region" -> throw unsupported(json);
-        default -> json.skip();
-      }
+  /** The parameter at hand. */
+  static void read(String name, JsonObjectReader json, InferRequest into) {
+    switch (name) {
+      case "priority" -> into.priority(json.whole(0, UINT32_MOST));
+      case "timeout" -> into.timeout(json.whole(0, Long.MAX_VALUE));
+      case "sequence_id", "sequence_start", "sequence_end" -> noSequence(json);
+      case "binary_data_output" -> into.binaryOutput = json.truth();
+      default -> other(name, json, into);
     }
   }
 
-  private static @Nullable TaskClass priority(
-      long priority, TaskClass highest, @Nullable TaskClass otherwise) {
-    if (priority == 0) {
-      return otherwise;
-    }
-    TaskClass asked =
-        priority == 1
-            ? TaskClass.CRITICAL
-            : priority == 2 ? TaskClass.STANDARD : TaskClass.SHEDDABLE;
-    return asked.compareTo(highest) < 0 ? highest : asked;
-  }
-
-  private static void noBinary(JsonObjectReader json) {
-    if (json.truth()) {
-      throw InputReader.binary(json.pointer());
+  private static void other(String name, JsonObjectReader json, InferRequest into) {
+    if (json.isNull() || json.isObject()) {
+      json.skip();
+    } else if (name.startsWith("x-millrace-")) {
+      into.parameter(name, text(json), "");
+    } else if (!into.takes(name)) {
+      json.skip();
+    } else if (json.isText()) {
+      String text = json.text();
+      into.parameter(name, text, new JsonText().value(text).toString());
+    } else {
+      String raw = new String(json.raw(), StandardCharsets.UTF_8);
+      into.parameter(name, raw, raw);
     }
   }
 
   private static void noSequence(JsonObjectReader json) {
-    String value = text(json);
-    if (!value.isEmpty() && !value.equals("0") && !value.equals("false")) {
-      throw unsupported(json);
+    if (isSequence(text(json))) {
+      throw InferRequest.unsupported(json.pointer());
     }
   }
 
-  private static ProblemException unsupported(JsonObjectReader json) {
-    return new ProblemException(
-        new Problem(
-            ErrorCode.UNSUPPORTED,
-            json.pointer() + ": not supported here (expected: it left out)",
-            json.pointer(),
-            0));
+  /** Whether the value asks for what only models with a state of their own have. */
+  static boolean isSequence(String value) {
+    return !value.isEmpty() && !value.equals("0") && !value.equals("false");
   }
 
   /** A parameter's value as text, whether it came as text, number or truth value. */

@@ -3,6 +3,7 @@ package dev.millrace.ingress.v2;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Kind;
+import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.model.ModelSpec.Step;
 import dev.millrace.domain.tensor.DataType;
 import java.util.ArrayList;
@@ -15,20 +16,40 @@ import org.jspecify.annotations.Nullable;
  * @param inputs in declared order
  * @param outputs in declared order; empty when the manifest declares none
  */
-record Signature(List<Port> inputs, List<Port> outputs) {
+public record Signature(List<Port> inputs, List<Port> outputs) {
 
   private static final String LABELLED = "list of {label, score}";
   private static final String BOXED = "list of {label, score, box}";
+  private static final long[] ONE_A_ROW = {};
+
+  /** What a generator takes beside what its manifest declares; each may be left out. */
+  private static final List<Port> GENERATION =
+      List.of(
+          option("max_tokens", DataType.INT32),
+          option("temperature", DataType.FP32),
+          option("top_p", DataType.FP32),
+          option("top_k", DataType.INT32),
+          option("seed", DataType.INT64),
+          option("repetition_penalty", DataType.FP32));
+
+  /** What the elements of a port are. */
+  public enum Content {
+    NUMBERS,
+    /** BYTES that are UTF-8. */
+    TEXT,
+    /** BYTES that are an encoded image; base64 text in JSON. */
+    IMAGE,
+    BYTES
+  }
 
   /**
    * One tensor.
    *
    * @param row shape of one row, −1 for a size that varies; the tensor's shape is [N] and this
-   * @param image whether its BYTES are an image's, as base64 text in JSON
    * @param optional whether a request may leave it out
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Port(String name, DataType type, long[] row, boolean image, boolean optional) {}
+  public record Port(String name, DataType type, long[] row, Content content, boolean optional) {}
 
   static Signature of(ModelSpec spec) {
     List<Port> inputs = new ArrayList<>();
@@ -51,21 +72,40 @@ record Signature(List<Port> inputs, List<Port> outputs) {
     if (spec.outputs().isEmpty() && spec.kind() == Kind.DETECT) {
       addBoxed(outputs);
     }
+    if (spec.generates()) {
+      addGeneration(spec, inputs, outputs);
+    }
     return new Signature(List.copyOf(inputs), List.copyOf(outputs));
+  }
+
+  private static Port option(String name, DataType type) {
+    return new Port(name, type, ONE_A_ROW, Content.NUMBERS, /* optional= */ true);
+  }
+
+  private static void addGeneration(ModelSpec spec, List<Port> inputs, List<Port> outputs) {
+    if (spec.runtime() != RuntimeKind.SIM) {
+      GENERATION.stream()
+          .filter(option -> find(inputs, option.name()) == null)
+          .toList()
+          .forEach(inputs::add);
+    }
+    if (outputs.isEmpty()) {
+      outputs.add(new Port("text", DataType.BYTES, ONE_A_ROW, Content.TEXT, false));
+    }
   }
 
   private static void addLabelled(ModelSpec spec, List<Port> outputs) {
     long[] row = {top(spec)};
-    outputs.add(new Port("labels", DataType.BYTES, row, false, false));
-    outputs.add(new Port("scores", DataType.FP32, row, false, false));
+    outputs.add(new Port("labels", DataType.BYTES, row, Content.TEXT, false));
+    outputs.add(new Port("scores", DataType.FP32, row, Content.NUMBERS, false));
   }
 
   /** Boxes of all pictures one after another; {@code counts} says how many each has. */
   private static void addBoxed(List<Port> outputs) {
-    outputs.add(new Port("boxes", DataType.FP32, new long[] {4}, false, false));
-    outputs.add(new Port("scores", DataType.FP32, new long[0], false, false));
-    outputs.add(new Port("labels", DataType.BYTES, new long[0], false, false));
-    outputs.add(new Port("counts", DataType.INT64, new long[0], false, false));
+    outputs.add(new Port("boxes", DataType.FP32, new long[] {4}, Content.NUMBERS, false));
+    outputs.add(new Port("scores", DataType.FP32, ONE_A_ROW, Content.NUMBERS, false));
+    outputs.add(new Port("labels", DataType.BYTES, ONE_A_ROW, Content.TEXT, false));
+    outputs.add(new Port("counts", DataType.INT64, ONE_A_ROW, Content.NUMBERS, false));
   }
 
   private static long top(ModelSpec spec) {
@@ -84,8 +124,17 @@ record Signature(List<Port> inputs, List<Port> outputs) {
       boolean optional =
           field.options().containsKey("default")
               || Boolean.TRUE.equals(field.options().get("optional"));
-      ports.add(new Port(field.name(), type, row, field.type().equals("image"), optional));
+      ports.add(new Port(field.name(), type, row, content(field.type()), optional));
     }
+  }
+
+  private static Content content(String declared) {
+    return switch (declared) {
+      case "text" -> Content.TEXT;
+      case "image" -> Content.IMAGE;
+      case "bytes" -> Content.BYTES;
+      default -> Content.NUMBERS;
+    };
   }
 
   /** The type by the manifest's name for it, or null where there is no tensor for it. */

@@ -1,5 +1,6 @@
 package dev.millrace.ingress.testing;
 
+import dev.millrace.domain.port.ModelStatistics;
 import dev.millrace.domain.snapshot.RequestLimits;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.ingress.IngressPorts;
@@ -18,8 +19,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +42,10 @@ public final class Doors implements AutoCloseable {
   public final FakeLine line = new FakeLine(clock, LIMITS, Models.ALL);
   public final List<String> notReady = new CopyOnWriteArrayList<>();
   public final List<String> loading = new CopyOnWriteArrayList<>();
+  public final Map<String, ModelStatistics.Counts> counts = new ConcurrentHashMap<>();
+  private final ModelStatistics statistics =
+      model -> counts.getOrDefault(model, ModelStatistics.Counts.NONE);
+  public final FakeRepository repository = new FakeRepository();
   public final Gauges gauges = new Gauges();
   public final IngressServer server;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
@@ -68,7 +75,9 @@ public final class Doors implements AutoCloseable {
             "1.2.3",
             () -> "millrace_up 1\n",
             background,
-            () -> new Random(1));
+            () -> new Random(1),
+            statistics,
+            repository);
     IngressSettings settings =
         new IngressSettings(
             "127.0.0.1",
@@ -114,6 +123,10 @@ public final class Doors implements AutoCloseable {
 
   public HttpResponse<String> send(HttpRequest.Builder request) {
     return send(http1, request, BodyHandlers.ofString());
+  }
+
+  public HttpResponse<byte[]> sendBytes(HttpRequest.Builder request) {
+    return send(http1, request, BodyHandlers.ofByteArray());
   }
 
   public HttpResponse<String> sendHttp2(HttpRequest.Builder request) {

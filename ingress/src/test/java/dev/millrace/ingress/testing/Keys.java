@@ -38,7 +38,10 @@ public final class Keys implements Gate, Tickets {
     if (known == null) {
       return new Access.Denied(Problem.of(ErrorCode.UNAUTHENTICATED, "a key is required"));
     }
-    boolean forAdmins = action == Action.READ_METRICS || action == Action.ADMINISTER;
+    boolean forAdmins =
+        action == Action.CONTROL_MODELS
+            || action == Action.READ_METRICS
+            || action == Action.ADMINISTER;
     return forAdmins && !known.admin()
         ? new Access.Denied(Problem.of(ErrorCode.FORBIDDEN, "not with this key"))
         : new Access.Granted(known);

@@ -330,22 +330,9 @@ class InferTest {
     assertThat(response.body()).contains("base64");
   }
 
-  @Test
-  void binary_tensors_are_refused_with_the_way_to_switch() {
-    var response =
-        doors.send(
-            doors
-                .post("/v2/models/card-fraud/infer", row(""))
-                .header("Inference-Header-Content-Length", "120"));
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("Inference-Header-Content-Length", "binary_data=False");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ",\"parameters\":{\"binary_data_output\":true}",
-        ",\"outputs\":[{\"name\":\"label\",\"parameters\":{\"binary_data\":true}}]",
         ",\"outputs\":[{\"name\":\"label\",\"parameters\":{\"classification\":3}}]",
         ",\"parameters\":{\"sequence_id\":5}",
         ",\"parameters\":{\"sequence_start\":true}",
@@ -460,13 +447,6 @@ class InferTest {
     var response = infer("card-fraud", row(",\"outputs\":[{\"name\":\"probabilities\"}]"));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(response.body()).contains("probabilities", "expected: label");
-  }
-
-  @Test
-  void a_generator_is_served_elsewhere() {
-    var response = infer("tale", "{\"inputs\":[]}");
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("/v1/completions");
   }
 
   @Test

@@ -102,7 +102,7 @@ public final class Node implements AutoCloseable {
             cause -> fatal.fatal("the log failed", cause));
     this.snapshots = new SnapshotHolder(new SnapshotBuilder(registry(data)), clock);
     RecentSnapshots recent = new RecentSnapshots(snapshots);
-    this.readiness = new Readiness(snapshots);
+    this.readiness = new Readiness(snapshots, clock);
     this.pools = new Pools(clock, fatal::fatal, readiness);
     TaskStreams streams =
         new TaskStreams(journal, clock, NodeSettings.streams(config), background, meters);
@@ -128,7 +128,17 @@ public final class Node implements AutoCloseable {
     readiness.require("the node is draining", () -> !admission.draining());
     Line line = new Line(admission, streams, scheduling, recent, clock);
     this.ingress =
-        NodeDoors.open(config, line, gate, readiness, meters, background, version, clock);
+        NodeDoors.open(
+            config,
+            line,
+            gate,
+            readiness,
+            meters,
+            background,
+            version,
+            clock,
+            scheduling,
+            new NodeModels(snapshots, readiness));
     ingress.start();
   }
 

@@ -3,6 +3,8 @@ package dev.millrace.server.node;
 import dev.millrace.admission.KeyGate;
 import dev.millrace.admission.TicketOffice;
 import dev.millrace.control.config.NodeConfig;
+import dev.millrace.domain.port.ModelRepository;
+import dev.millrace.domain.port.ModelStatistics;
 import dev.millrace.ingress.IngressPorts;
 import dev.millrace.ingress.IngressServer;
 import dev.millrace.ingress.call.Line;
@@ -28,7 +30,9 @@ final class NodeDoors {
       PrometheusMeters meters,
       Executor background,
       String version,
-      Clock clock) {
+      Clock clock,
+      ModelStatistics statistics,
+      ModelRepository repository) {
     SecureRandom secure = new SecureRandom();
     IngressPorts ports =
         new IngressPorts(
@@ -41,7 +45,9 @@ final class NodeDoors {
             version,
             meters::scrape,
             background,
-            () -> seeded(secure));
+            () -> seeded(secure),
+            statistics,
+            repository);
     return new IngressServer(ports, NodeSettings.ingress(config));
   }
 

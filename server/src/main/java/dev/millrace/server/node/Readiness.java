@@ -4,11 +4,13 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.domain.snapshot.SnapshotSource;
+import dev.millrace.kernel.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which deployments have answered their sample, and what else the node waits for. Any thread: told
@@ -19,11 +21,13 @@ final class Readiness {
   private record Condition(String reason, BooleanSupplier holds) {}
 
   private final SnapshotSource snapshots;
+  private final Clock clock;
   private final Map<Integer, String> readyOn = new ConcurrentHashMap<>();
   private final Map<Integer, Problem> unavailable = new ConcurrentHashMap<>();
   private final List<Condition> conditions = new ArrayList<>();
 
-  Readiness(SnapshotSource snapshots) {
+  Readiness(SnapshotSource snapshots, Clock clock) {
+    this.clock = clock;
     this.snapshots = snapshots;
   }
 
@@ -35,11 +39,35 @@ final class Readiness {
   void ready(int deployment, String runtimeName) {
     unavailable.remove(deployment);
     readyOn.put(deployment, runtimeName);
+    settled();
   }
 
   void unavailable(int deployment, Problem problem) {
     readyOn.remove(deployment);
     unavailable.put(deployment, problem);
+    settled();
+  }
+
+  private synchronized void settled() {
+    notifyAll();
+  }
+
+  /** Waits until the deployment is ready or cannot be served; false when it takes longer. */
+  synchronized boolean awaitSettled(int deployment, long millis) throws InterruptedException {
+    long until = clock.nanoTime() + millis * 1_000_000;
+    while (!readyOn.containsKey(deployment) && !unavailable.containsKey(deployment)) {
+      long left = (until - clock.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
+  }
+
+  /** Why the deployment cannot be served, or null when it can or is still loading. */
+  @Nullable Problem problem(int deployment) {
+    return unavailable.get(deployment);
   }
 
   void lost(String runtimeName) {

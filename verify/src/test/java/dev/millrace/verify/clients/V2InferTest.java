@@ -152,7 +152,7 @@ class V2InferTest {
     "efficientnet-lite0, image, BYTES, '1', '\"####\"', 400, 'expected'",
     "efficientnet-lite0, image, BYTES, '1', '\"aGVsbG8=\"', 400, 'expected'",
     "none, text, BYTES, '1', '\"x\"', 404, 'no model'",
-    "tale-1.1m, prompt, BYTES, '1', '\"x\"', 400, '/v1/completions'"
+    "tale-1.1m, prompt, BYTES, '2', '\"x\",\"y\"', 400, 'one prompt'"
   })
   void what_is_wrong_is_told_with_what_was_expected(
       String model, String name, String type, String shape, String data, int status, String told) {
