@@ -1,5 +1,6 @@
 package dev.millrace.ingress;
 
+import dev.millrace.domain.security.Action;
 import dev.millrace.ingress.IngressSettings.TransportKind;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.net.GuardedTransport;
@@ -12,6 +13,7 @@ import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -141,6 +143,10 @@ public final class IngressServer implements AutoCloseable {
 
   List<Route> routes() {
     return doors.getFirst().routes();
+  }
+
+  Map<String, Action> grpcMethods() {
+    return doors.getFirst().grpcMethods();
   }
 
   List<Route> operatorRoutes() {

@@ -1,7 +1,9 @@
 package dev.millrace.ingress;
 
+import dev.millrace.domain.security.Action;
 import dev.millrace.domain.task.TaskIds;
 import dev.millrace.ingress.call.TaskFactory;
+import dev.millrace.ingress.grpc.GrpcDoor;
 import dev.millrace.ingress.health.HealthDoor;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
@@ -22,6 +24,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class LoopDoors extends VerticleBase {
   private final Upgrades upgrades;
   private @Nullable HttpServer server;
   private @Nullable SocketDoor sockets;
+  private @Nullable GrpcDoor grpc;
   private List<Route> routes = List.of();
 
   LoopDoors(
@@ -69,6 +73,9 @@ final class LoopDoors extends VerticleBase {
             ports.version(),
             ports.statistics(),
             ports.repository());
+    GrpcDoor grpcDoor =
+        new GrpcDoor(ports.line(), loop, ports.gate(), factory, catalog, ports.background());
+    grpc = grpcDoor;
     V2Door v2 = new V2Door(ports.line(), loop, factory, catalog, ports.background());
     routes = List.copyOf(routes(loop, factory, socketDoor, openAi, v2));
     Router router =
@@ -87,6 +94,7 @@ final class LoopDoors extends VerticleBase {
           socketDoor.sweep();
           openAi.sweep();
           v2.sweep();
+          grpcDoor.sweep();
         });
     HttpServer listening =
         vertx
@@ -95,6 +103,8 @@ final class LoopDoors extends VerticleBase {
                 request -> {
                   if (handshake.isFor(request)) {
                     handshake.handle(request);
+                  } else if (GrpcDoor.takes(request)) {
+                    grpcDoor.handle(request);
                   } else {
                     router.handle(request);
                   }
@@ -128,6 +138,11 @@ final class LoopDoors extends VerticleBase {
   /** Every route of this port but the WebSocket, which is no route. */
   List<Route> routes() {
     return routes;
+  }
+
+  /** Every method of gRPC on this port, with its action. */
+  Map<String, Action> grpcMethods() {
+    return grpc == null ? Map.of() : grpc.methods();
   }
 
   int port() {

@@ -2,9 +2,11 @@ package dev.millrace.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Empty;
 import dev.millrace.domain.security.Action;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.testing.Doors;
+import dev.millrace.ingress.testing.GrpcClient;
 import dev.millrace.ingress.testing.Keys;
 import dev.millrace.ingress.testing.WsClient;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +123,39 @@ class AuthorizationTest {
       assertThat(call(route, doors.port(), "Bearer " + Keys.ALICE).statusCode()).isEqualTo(403);
     }
     assertThat(doors.repository.asked()).isEmpty();
+  }
+
+  private int grpc(GrpcClient client, String path, String... headers) {
+    return client.open(path, headers).send(Empty.getDefaultInstance()).end().code();
+  }
+
+  @Test
+  void every_method_of_grpc_but_health_is_closed_without_the_right_key() {
+    Map<String, Action> methods = doors.server.grpcMethods();
+    assertThat(methods).hasSizeGreaterThan(15);
+    try (GrpcClient client = new GrpcClient(doors.port())) {
+      methods.forEach(
+          (path, action) -> {
+            if (path.endsWith("/Watch")) {
+              return;
+            }
+            boolean open = action == Action.HEALTH;
+            String key = action == Action.CONTROL_MODELS ? Keys.ADMIN : Keys.ALICE;
+            assertThat(grpc(client, path)).as(path).isEqualTo(open ? 0 : 16);
+            assertThat(grpc(client, path, "authorization", "Bearer wrong"))
+                .as(path)
+                .isEqualTo(open ? 0 : 16);
+            assertThat(grpc(client, path, "authorization", "Basic " + key))
+                .as(path)
+                .isEqualTo(open ? 0 : 16);
+            assertThat(grpc(client, path, "authorization", "Bearer " + key))
+                .as(path)
+                .isNotIn(7, 12, 13, 16);
+            if (action == Action.CONTROL_MODELS) {
+              assertThat(grpc(client, path, "authorization", "Bearer " + Keys.ALICE)).isEqualTo(7);
+            }
+          });
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.TaskClass;
 import dev.millrace.ingress.http.Exchange;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,18 @@ public final class CallHeaders {
   private CallHeaders() {}
 
   public static void read(Exchange from, TaskRequest into) {
-    set(CLASS, from.header(CLASS), into);
-    set(DEADLINE, from.header(DEADLINE), into);
-    set(SESSION, from.header(SESSION), into);
-    set(DURABILITY, from.header(DURABILITY), into);
-    into.idempotencyKey = from.header("idempotency-key");
+    read(from::header, into);
+  }
+
+  /**
+   * @param headers by lower-case name; null for one that is not there
+   */
+  public static void read(Function<String, @Nullable String> headers, TaskRequest into) {
+    set(CLASS, headers.apply(CLASS), into);
+    set(DEADLINE, headers.apply(DEADLINE), into);
+    set(SESSION, headers.apply(SESSION), into);
+    set(DURABILITY, headers.apply(DURABILITY), into);
+    into.idempotencyKey = headers.apply("idempotency-key");
   }
 
   /**

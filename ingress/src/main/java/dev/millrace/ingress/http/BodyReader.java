@@ -116,7 +116,7 @@ final class BodyReader extends PendingBodies.Arrival {
   }
 
   @Override
-  void late(long limitMillis) {
+  protected void late(long limitMillis) {
     giveUp(
         Problem.of(
             ErrorCode.INVALID_ARGUMENT, "the body did not arrive within " + limitMillis + " ms"));

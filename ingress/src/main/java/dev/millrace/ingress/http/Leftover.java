@@ -58,7 +58,7 @@ final class Leftover extends Arrival {
   }
 
   @Override
-  void late(long limitMillis) {
+  protected void late(long limitMillis) {
     if (request.version() == HttpVersion.HTTP_2) {
       // The answer stands; the rest is not wanted (RFC 9113, 8.1).
       request.response().reset(0);

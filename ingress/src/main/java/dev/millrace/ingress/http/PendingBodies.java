@@ -10,36 +10,36 @@ import java.util.Set;
  * Bodies that have not arrived whole, in the order of their beginning: one look a second finds
  * those that drip, where a timer a request would cost more than most requests. One loop's own.
  */
-final class PendingBodies {
+public final class PendingBodies {
 
   /** A body on its way. */
-  abstract static class Arrival {
+  public abstract static class Arrival {
     private long begunNanos;
 
     /** It has taken longer than it may; it is pending no more. */
-    abstract void late(long limitMillis);
+    protected abstract void late(long limitMillis);
   }
 
   private final Set<Arrival> pending = new LinkedHashSet<>();
   private final Clock clock;
   private final long limitMillis;
 
-  PendingBodies(Clock clock, long limitMillis) {
+  public PendingBodies(Clock clock, long limitMillis) {
     this.clock = clock;
     this.limitMillis = limitMillis;
   }
 
-  void began(Arrival body) {
+  public void began(Arrival body) {
     body.begunNanos = clock.nanoTime();
     pending.add(body);
   }
 
-  void done(Arrival body) {
+  public void done(Arrival body) {
     pending.remove(body);
   }
 
   /** Gives up on every body that has taken too long. */
-  void sweep() {
+  public void sweep() {
     long now = clock.nanoTime();
     List<Arrival> late = new ArrayList<>(0);
     for (Arrival body : pending) {

@@ -56,15 +56,12 @@ final class RepositoryDoor {
     for (ModelRepository.Entry entry : catalog.repository().index()) {
       if (!onlyReady || entry.state() == State.READY) {
         json.beginObject().field("name", entry.name()).field("version", entry.version());
-        json.field("state", stateName(entry.state())).field("reason", entry.reason()).endObject();
+        json.field("state", RepositoryWork.stateName(entry.state()))
+            .field("reason", entry.reason())
+            .endObject();
       }
     }
     exchange.json(200, json.endArray());
-  }
-
-  /** The state by the protocol's name. */
-  static String stateName(State state) {
-    return state == State.UNLOADED ? "UNAVAILABLE" : state.name();
   }
 
   private void load(Exchange exchange) {

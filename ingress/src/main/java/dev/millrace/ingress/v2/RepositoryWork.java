@@ -3,6 +3,7 @@ package dev.millrace.ingress.v2;
 import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.port.ModelRepository.State;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -37,6 +38,11 @@ public final class RepositoryWork {
               1_000));
     }
     background.execute(() -> ended.accept(outcome(action)));
+  }
+
+  /** The state by the protocol's name. */
+  public static String stateName(State state) {
+    return state == State.UNLOADED ? "UNAVAILABLE" : state.name();
   }
 
   private @Nullable Problem outcome(Runnable action) {
