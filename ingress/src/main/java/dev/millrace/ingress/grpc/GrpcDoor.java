@@ -60,7 +60,7 @@ public final class GrpcDoor {
         new PendingBodies(line.clock(), line.snapshots().current().limits().bodyMillis());
     this.infer = new InferCalls(line, loop, factory, catalog);
     ReflectionCalls reflection = new ReflectionCalls();
-    this.health = new HealthCalls(catalog, reflection.services());
+    this.health = new HealthCalls(catalog, ReflectionCalls.SERVICES);
     inference(new ModelCalls(catalog), new RepositoryCalls(catalog, loop, background));
     add("/grpc.health.v1.Health/Check", Action.HEALTH, health::check);
     add("/grpc.health.v1.Health/Watch", Action.HEALTH, health::watch);

@@ -25,22 +25,29 @@ import org.jspecify.annotations.Nullable;
 /** Server reflection, version 1: the protocol's files, for tools that have none. */
 final class ReflectionCalls {
 
-  private static final List<FileDescriptor> FILES =
-      List.of(
-          OpenInferenceProto.getDescriptor(),
-          HealthProto.getDescriptor(),
-          ReflectionProto.getDescriptor());
+  /** Every service that there is, by its full name. */
+  static final Set<String> SERVICES =
+      Set.of(
+          "grpc.health.v1.Health",
+          "grpc.reflection.v1.ServerReflection",
+          "inference.GRPCInferenceService");
 
   private final Map<String, FileDescriptor> bySymbol = new HashMap<>();
-  private final Set<String> services = new TreeSet<>();
 
-  ReflectionCalls() {
-    for (FileDescriptor file : FILES) {
+  /** Few ask, and the descriptors take their time: they are read when the first one does. */
+  private void index() {
+    if (!bySymbol.isEmpty()) {
+      return;
+    }
+    for (FileDescriptor file :
+        List.of(
+            OpenInferenceProto.getDescriptor(),
+            HealthProto.getDescriptor(),
+            ReflectionProto.getDescriptor())) {
       bySymbol.put("file " + file.getName(), file);
       file.getMessageTypes().forEach(type -> index(type, file));
       file.getEnumTypes().forEach(type -> index(type, file));
       for (ServiceDescriptor service : file.getServices()) {
-        services.add(service.getFullName());
         bySymbol.put(service.getFullName(), file);
         for (MethodDescriptor method : service.getMethods()) {
           bySymbol.put(method.getFullName(), file);
@@ -59,12 +66,8 @@ final class ReflectionCalls {
     bySymbol.put(type.getFullName(), file);
   }
 
-  /** Every service that there is, by its full name. */
-  Set<String> services() {
-    return services;
-  }
-
   void info(GrpcCall call) {
+    index();
     call.receive(
         /* oneMessage= */ false,
         new GrpcCall.Receiver() {
@@ -102,9 +105,10 @@ final class ReflectionCalls {
     return answer.build();
   }
 
-  private ListServiceResponse list() {
+  private static ListServiceResponse list() {
     ListServiceResponse.Builder list = ListServiceResponse.newBuilder();
-    services.forEach(name -> list.addService(ServiceResponse.newBuilder().setName(name)));
+    new TreeSet<>(SERVICES)
+        .forEach(name -> list.addService(ServiceResponse.newBuilder().setName(name)));
     return list.build();
   }
 

@@ -26,7 +26,7 @@ final class GeneratorInput {
 
   /** Whether a parameter of that name is for the model. */
   boolean takes(String name) {
-    if (!spec.generates() || NEVER.contains(name)) {
+    if (NEVER.contains(name)) {
       return false;
     }
     // The simulated model refuses what it does not know; all others pass over it.

@@ -23,16 +23,18 @@ public final class InferOutcome {
   private static final long[] ONE = {1};
 
   private final InferRequest request;
-  private final boolean generates;
-  private final StringBuilder text = new StringBuilder(0);
+  private final @Nullable StringBuilder text;
 
   public InferOutcome(InferRequest request) {
     this.request = request;
-    this.generates = request.model.spec().generates();
+    this.text = request.model.spec().generates() ? new StringBuilder() : null;
   }
 
   /** Takes an event that is not the last. */
   public void take(StreamEvent event) {
+    if (text == null) {
+      return;
+    }
     if (event instanceof Token(var _, var more)) {
       text.append(more);
     } else if (event instanceof Notice(var code, var _) && code == Code.RESTART) {
@@ -69,7 +71,7 @@ public final class InferOutcome {
    */
   public List<Tensor> outputs(End end) {
     List<Tensor> all =
-        generates && end.outputs().isEmpty()
+        text != null && end.outputs().isEmpty()
             ? List.of(text(textName(), text.toString()))
             : end.outputs();
     if (request.outputs.isEmpty()) {

@@ -44,7 +44,7 @@ public final class InferRequest {
   final List<Wanted> outputs = new ArrayList<>(0);
   private final TaskClass highest;
   private final List<Tensor> inputs = new ArrayList<>(2);
-  private final GeneratorInput options;
+  private final @Nullable GeneratorInput options;
 
   /**
    * @param highest class that the caller may ask for
@@ -54,7 +54,7 @@ public final class InferRequest {
     this.model = model;
     this.highest = highest;
     this.task = task;
-    this.options = new GeneratorInput(model.spec());
+    this.options = model.spec().generates() ? new GeneratorInput(model.spec()) : null;
     task.model = model.spec().name();
     task.stream = false;
   }
@@ -215,12 +215,14 @@ public final class InferRequest {
       CallHeaders.set(name, text, task);
       return;
     }
-    options.option(name, json);
+    if (options != null) {
+      options.option(name, json);
+    }
   }
 
   /** Whether a generator takes a parameter of that name. */
   boolean takes(String name) {
-    return options.takes(name);
+    return options != null && options.takes(name);
   }
 
   /** What there is, as an input of a task, once all was read. */
@@ -229,12 +231,11 @@ public final class InferRequest {
       if (!port.optional()
           && inputs.stream().noneMatch(each -> each.name().equals(port.name()))
           && inputs.stream().noneMatch(each -> isBare(each.name()))
-          && !options.has(port.name())) {
+          && (options == null || !options.has(port.name()))) {
         throw invalid("/inputs", "no " + port.name(), Signature.names(model.signature().inputs()));
       }
     }
-    task.input =
-        model.spec().generates() ? options.with(inputs) : new Input.Tensors(List.copyOf(inputs));
+    task.input = options != null ? options.with(inputs) : new Input.Tensors(inputs);
   }
 
   /** A parameter of an extension that is not served. */
