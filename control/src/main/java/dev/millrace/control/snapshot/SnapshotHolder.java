@@ -141,11 +141,7 @@ public final class SnapshotHolder implements SnapshotSource {
     out.replaceAll((model, _) -> in.remove(model));
     ServingSnapshot after =
         new ServingSnapshot(
-            all.number(),
-            Map.copyOf(in),
-            all.refused(),
-            all.limits(),
-            all.builtAtWallMillis());
+            all.number(), Map.copyOf(in), all.refused(), all.limits(), all.builtAtWallMillis());
     outOfService = Map.copyOf(out);
     after.refused().forEach((model, why) -> LOG.error("left out: {}", why.problem().message()));
     current = after;
