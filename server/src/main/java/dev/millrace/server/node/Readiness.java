@@ -39,16 +39,16 @@ final class Readiness {
   void ready(int deployment, String runtimeName) {
     unavailable.remove(deployment);
     readyOn.put(deployment, runtimeName);
-    settled();
+    wakeWaiters();
   }
 
   void unavailable(int deployment, Problem problem) {
     readyOn.remove(deployment);
     unavailable.put(deployment, problem);
-    settled();
+    wakeWaiters();
   }
 
-  private synchronized void settled() {
+  private synchronized void wakeWaiters() {
     notifyAll();
   }
 
