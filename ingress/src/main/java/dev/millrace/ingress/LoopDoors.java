@@ -8,6 +8,7 @@ import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
 import dev.millrace.ingress.net.Upgrades;
 import dev.millrace.ingress.openai.OpenAiDoor;
+import dev.millrace.ingress.openapi.OpenApiDoor;
 import dev.millrace.ingress.tasks.TasksDoor;
 import dev.millrace.ingress.v2.V2Door;
 import dev.millrace.ingress.v2.V2Models;
@@ -60,7 +61,8 @@ final class LoopDoors extends VerticleBase {
             ports.line(), loop, factory, ports.tickets(), settings.connections().pingMillis());
     sockets = socketDoor;
     OpenAiDoor openAi =
-        new OpenAiDoor(ports.line(), loop, factory, settings.connections().keepAliveMillis());
+        new OpenAiDoor(
+            ports.line(), loop, factory, this::after, settings.connections().keepAliveMillis());
     routes = List.copyOf(routes(loop, factory, socketDoor, openAi));
     Router router =
         new Router(
@@ -105,17 +107,22 @@ final class LoopDoors extends VerticleBase {
                 ports.line(),
                 loop,
                 factory,
-                (millis, action) -> vertx.setTimer(millis, _ -> action.run()),
+                this::after,
                 ports.background(),
                 settings.connections().keepAliveMillis())
             .routes());
     all.addAll(socketDoor.routes());
     all.addAll(openAi.routes());
+    all.addAll(new OpenApiDoor(this::routes, ports.line().snapshots(), ports.version()).routes());
     V2Models models =
         new V2Models(
             ports.line().snapshots(), ports.notReady(), ports.modelReady(), ports.version());
     all.addAll(new V2Door(ports.line(), loop, factory, models).routes());
     return all;
+  }
+
+  private void after(long millis, Runnable action) {
+    vertx.setTimer(millis, _ -> action.run());
   }
 
   /** Every route of this port but the WebSocket, which is no route. */

@@ -22,6 +22,8 @@ final class InputCheck {
   private static final Set<String> GENERATION =
       Set.of(
           "prompt",
+          "messages",
+          "response_format",
           "max_tokens",
           "temperature",
           "top_p",
@@ -48,7 +50,9 @@ final class InputCheck {
       }
     }
     for (Field field : spec.inputs()) {
-      if (!isOptional(spec, field) && !seen.contains(field.name())) {
+      if (!isOptional(spec, field)
+          && !seen.contains(field.name())
+          && !isInMessages(spec, field, seen)) {
         throw new ProblemException(
             Problem.invalid("/input/" + field.name(), "nothing", "a value: " + field.type()));
       }
@@ -71,6 +75,11 @@ final class InputCheck {
         || (takesGenerationOptions(spec)
             && GENERATION.contains(field.name())
             && !field.name().equals("prompt"));
+  }
+
+  /** A conversation is a prompt in another form. */
+  private static boolean isInMessages(ModelSpec spec, Field field, Set<String> seen) {
+    return spec.chats() && field.name().equals("prompt") && seen.contains("messages");
   }
 
   private static boolean takesGenerationOptions(ModelSpec spec) {
