@@ -52,8 +52,7 @@ final class ManifestCapabilities {
         return;
       }
     }
-    List<String> names =
-        Arrays.stream(Capability.values()).map(ManifestParser::written).toList();
+    List<String> names = Arrays.stream(Capability.values()).map(ManifestParser::written).toList();
     findings.add(item.place(), KEY, item.described(), Nearest.expectation(found, names));
   }
 }
