@@ -22,8 +22,6 @@ final class InputCheck {
   private static final Set<String> GENERATION =
       Set.of(
           "prompt",
-          "messages",
-          "response_format",
           "max_tokens",
           "temperature",
           "top_p",
@@ -31,6 +29,17 @@ final class InputCheck {
           "seed",
           "stop",
           "repetition_penalty");
+
+  /** What those that chat take beside that. */
+  private static final Set<String> CHAT =
+      Set.of(
+          "messages",
+          "response_format",
+          "json_schema",
+          "grammar",
+          "min_p",
+          "presence_penalty",
+          "frequency_penalty");
 
   private static final int MOST_WARNINGS = 16;
 
@@ -66,7 +75,8 @@ final class InputCheck {
         return true;
       }
     }
-    return takesGenerationOptions(spec) && GENERATION.contains(name);
+    return takesGenerationOptions(spec)
+        && (GENERATION.contains(name) || (spec.chats() && CHAT.contains(name)));
   }
 
   private static boolean isOptional(ModelSpec spec, Field field) {

@@ -8,6 +8,9 @@ import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +20,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatInput {
 
+  /** Ways to say what form an answer must have; the last two are language models' own. */
+  private static final Set<String> FORMS = Set.of("response_format", "json_schema", "grammar");
+
+  private final Map<String, byte[]> forms = new LinkedHashMap<>(0);
   private byte @Nullable [] messages;
-  private byte @Nullable [] format;
-  private String formatPlace = "";
+  private String formPlace = "";
   private @Nullable String imagePlace;
 
   /**
-   * Takes the field at hand if it is one of these.
+   * Takes the field at hand if it is the conversation.
    *
    * @return false when it is not; its value is still at hand then
    */
-  boolean read(String name, JsonObjectReader json) {
-    switch (name) {
-      case "messages" -> messages(json.raw());
-      case "response_format" -> format(json);
-      default -> {
-        return false;
-      }
+  boolean readMessages(String name, JsonObjectReader json) {
+    if (!name.equals("messages")) {
+      return false;
+    }
+    messages(json.raw());
+    return true;
+  }
+
+  /**
+   * Takes the field at hand if it is a form for the answer.
+   *
+   * @return false when it is not; its value is still at hand then
+   */
+  boolean readForm(String name, JsonObjectReader json) {
+    if (!FORMS.contains(name)) {
+      return false;
+    }
+    String place = json.pointer();
+    byte[] raw = json.raw();
+    if (!name.equals("response_format") || AnswerFormat.ofChat(raw)) {
+      forms.put(name, raw);
+      formPlace = place;
     }
     return true;
   }
@@ -44,15 +65,6 @@ final class ChatInput {
       imagePlace = new ChatMessages().check(json);
     }
     messages = raw;
-  }
-
-  private void format(JsonObjectReader json) {
-    String place = json.pointer();
-    byte[] raw = json.raw();
-    if (AnswerFormat.ofChat(raw)) {
-      format = raw;
-      formatPlace = place;
-    }
   }
 
   boolean hasMessages() {
@@ -77,8 +89,8 @@ final class ChatInput {
    * @param place where in that body it stands
    */
   void format(byte[] utf8, String place) {
-    format = utf8;
-    formatPlace = place;
+    forms.put("response_format", utf8);
+    formPlace = place;
   }
 
   /**
@@ -88,9 +100,9 @@ final class ChatInput {
     if (imagePlace != null && !spec.can(Capability.IMAGES)) {
       throw cannot(imagePlace, "an image", "text; " + spec.name() + " takes no images");
     }
-    if (format != null && !spec.can(Capability.STRUCTURED_OUTPUT)) {
+    if (!forms.isEmpty() && !spec.can(Capability.STRUCTURED_OUTPUT)) {
       throw cannot(
-          formatPlace,
+          formPlace,
           "a form for the answer",
           "none, or {\"type\":\"text\"}; " + spec.name() + " keeps to no form");
     }
@@ -110,8 +122,6 @@ final class ChatInput {
     if (messages != null) {
       json.name("messages").raw(new String(messages, StandardCharsets.UTF_8));
     }
-    if (format != null) {
-      json.name("response_format").raw(new String(format, StandardCharsets.UTF_8));
-    }
+    forms.forEach((name, raw) -> json.name(name).raw(new String(raw, StandardCharsets.UTF_8)));
   }
 }

@@ -68,7 +68,9 @@ final class GenerationBody {
         return !chat && prompt(json);
       }
       default -> {
-        return options.read(name, json) || (chat && conversation.read(name, json));
+        return options.read(name, json)
+            || conversation.readForm(name, json)
+            || (chat && conversation.readMessages(name, json));
       }
     }
     return true;
@@ -114,6 +116,7 @@ final class GenerationBody {
    */
   void require(ModelSpec spec) {
     conversation.require(spec);
+    options.require(spec);
   }
 
   /** The canonical input of a generator. */

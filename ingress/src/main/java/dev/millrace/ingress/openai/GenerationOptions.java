@@ -1,9 +1,16 @@
 package dev.millrace.ingress.openai;
 
+import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How an answer is to be drawn, as all bodies of this door name it. Mutable while it is read. */
@@ -14,7 +21,12 @@ final class GenerationOptions {
   private static final long LONGEST_INTERVAL_MILLIS = 60_000;
   private static final int SIMULATED_TOKENS = 16;
 
+  /** What language models take beside the rest, and others refuse or pass over. */
+  private static final Set<String> FURTHER =
+      Set.of("min_p", "presence_penalty", "frequency_penalty");
+
   private final int mostTokens;
+  private final Map<String, byte[]> further = new LinkedHashMap<>(0);
   @Nullable Double temperature;
   @Nullable Double topP;
 
@@ -49,10 +61,30 @@ final class GenerationOptions {
       case "stop" -> stop(json);
       case "interval_ms" -> intervalMillis = json.whole(0, LONGEST_INTERVAL_MILLIS);
       default -> {
-        return false;
+        if (!FURTHER.contains(name)) {
+          return false;
+        }
+        further.put(name, json.raw());
       }
     }
     return true;
+  }
+
+  /**
+   * @throws ProblemException naming the parameter that this model cannot serve
+   */
+  void require(ModelSpec spec) {
+    if (spec.chats() && spec.runtime() != RuntimeKind.SIM) {
+      return;
+    }
+    further.forEach(
+        (name, raw) -> {
+          try (JsonObjectReader json = JsonObjectReader.ofField(name, raw, "")) {
+            json.nextField();
+            Neutral.read(name, json);
+          }
+        });
+    further.clear();
   }
 
   /** The field at hand as the longest answer that is wanted, whatever its name. */
@@ -91,6 +123,7 @@ final class GenerationOptions {
     number("repetition_penalty", repetitionPenalty, json);
     whole("top_k", topK, json);
     whole("seed", seed, json);
+    further.forEach((name, raw) -> json.name(name).raw(new String(raw, StandardCharsets.UTF_8)));
     if (!stops.isEmpty()) {
       json.name("stop").beginArray();
       stops.forEach(json::value);

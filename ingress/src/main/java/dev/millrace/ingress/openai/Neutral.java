@@ -38,7 +38,6 @@ final class Neutral {
           Map.entry("functions", EMPTY_LIST),
           Map.entry("tool_choice", NO_TOOL),
           Map.entry("function_call", NO_TOOL),
-          Map.entry("response_format", List.of("{\"type\":\"text\"}")),
           Map.entry("modalities", List.of("[\"text\"]")),
           Map.entry("suffix", List.of("\"\"")),
           Map.entry("audio", NOTHING),
@@ -58,8 +57,6 @@ final class Neutral {
           Map.entry("tools", EMPTY_LIST),
           Map.entry("tool_choice", NO_TOOL),
           Map.entry("top_logprobs", ZERO),
-          Map.entry("presence_penalty", ZERO),
-          Map.entry("frequency_penalty", ZERO),
           Map.entry("truncation", List.of("\"disabled\"")),
           Map.entry(
               "reasoning",

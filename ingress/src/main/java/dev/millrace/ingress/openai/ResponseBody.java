@@ -136,6 +136,7 @@ final class ResponseBody {
    */
   byte[] modelInput(ModelSpec spec) {
     conversation.require(spec);
+    options.require(spec);
     if (spec.runtime() == RuntimeKind.SIM) {
       return options.simulatorInput();
     }

@@ -187,4 +187,23 @@ class ChatTest {
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(Doors.json(response).at("/error/param").asString()).isEqualTo("messages[0].role");
   }
+
+  @Test
+  void what_only_language_models_take_goes_to_them_and_is_refused_by_name_elsewhere() {
+    doors.line.behave(stream -> stream.succeed("stop"));
+    String more = ",\"min_p\":0.1,\"presence_penalty\":0.5,\"grammar\":\"root ::= [a-z]\"}";
+    assertThat(chat("{\"model\":\"scribe\"," + MESSAGES + more).statusCode()).isEqualTo(200);
+    assertThat(input())
+        .isEqualTo(
+            "{"
+                + MESSAGES
+                + ",\"grammar\":\"root ::= [a-z]\",\"min_p\":0.1,\"presence_penalty\":0.5}");
+    for (String name : List.of("presence_penalty", "frequency_penalty", "grammar")) {
+      var refused = chat("{\"model\":\"sim\"," + MESSAGES + ",\"" + name + "\":1.5}");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(Doors.json(refused).at("/error/param").asString()).isEqualTo(name);
+    }
+    var zero = chat("{\"model\":\"sim\"," + MESSAGES + ",\"presence_penalty\":0,\"min_p\":0.1}");
+    assertThat(zero.statusCode()).isEqualTo(200);
+  }
 }
