@@ -10,6 +10,7 @@ import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Router;
 import dev.millrace.ingress.net.Upgrades;
 import dev.millrace.ingress.openai.OpenAiDoor;
+import dev.millrace.ingress.openapi.OpenApiDoor;
 import dev.millrace.ingress.tasks.TasksDoor;
 import dev.millrace.ingress.v2.Catalog;
 import dev.millrace.ingress.v2.V2Door;
@@ -64,7 +65,8 @@ final class LoopDoors extends VerticleBase {
             ports.line(), loop, factory, ports.tickets(), settings.connections().pingMillis());
     sockets = socketDoor;
     OpenAiDoor openAi =
-        new OpenAiDoor(ports.line(), loop, factory, settings.connections().keepAliveMillis());
+        new OpenAiDoor(
+            ports.line(), loop, factory, this::after, settings.connections().keepAliveMillis());
     Catalog catalog =
         new Catalog(
             ports.line().snapshots(),
@@ -125,14 +127,19 @@ final class LoopDoors extends VerticleBase {
                 ports.line(),
                 loop,
                 factory,
-                (millis, action) -> vertx.setTimer(millis, _ -> action.run()),
+                this::after,
                 ports.background(),
                 settings.connections().keepAliveMillis())
             .routes());
     all.addAll(socketDoor.routes());
     all.addAll(openAi.routes());
     all.addAll(v2.routes());
+    all.addAll(new OpenApiDoor(this::routes, ports.line().snapshots(), ports.version()).routes());
     return all;
+  }
+
+  private void after(long millis, Runnable action) {
+    vertx.setTimer(millis, _ -> action.run());
   }
 
   /** Every route of this port but the WebSocket, which is no route. */

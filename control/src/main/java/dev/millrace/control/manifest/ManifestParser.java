@@ -70,7 +70,8 @@ final class ManifestParser {
             context(kind, runtime),
             sample(),
             notice("licence"),
-            notice("attribution"));
+            notice("attribution"),
+            new ManifestCapabilities(root, findings).parse(kind, runtime));
     root.finish();
     return spec;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.control.yaml.InvalidDocument;
 import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.domain.model.ModelSpec.Defaults;
 import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
@@ -313,6 +314,27 @@ class ManifestReaderTest {
         """);
     refused(folder, "context: nothing (expected: tokens, such as 256)");
     refused(good().line("context: 256"), "no context: only generators have one");
+  }
+
+  @Test
+  void a_generator_declares_what_it_can_beside_plain_text() throws IOException {
+    String generator =
+        """
+        name: tale
+        version: "1"
+        kind: generate
+        runtime: onnx-decoder
+        files: {model: m.onnx, tokenizer: t.json}
+        context: 256
+        """;
+    Folder folder = good().with("t.json", "{}").manifest(generator);
+    assertThat(ManifestReader.read(folder.path()).capabilities()).isEmpty();
+    folder.manifest(generator + "capabilities: [images, structured-output]\n");
+    assertThat(ManifestReader.read(folder.path()).capabilities())
+        .containsExactlyInAnyOrder(Capability.IMAGES, Capability.STRUCTURED_OUTPUT);
+    folder.manifest(generator + "capabilities: [image]\n");
+    refused(folder, "capabilities: image", "did you mean images?");
+    refused(good().line("capabilities: [images]"), "only generators have some");
   }
 
   @Test

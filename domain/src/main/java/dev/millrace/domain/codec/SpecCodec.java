@@ -2,6 +2,7 @@ package dev.millrace.domain.codec;
 
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.domain.model.ModelSpec.Defaults;
 import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
@@ -14,9 +15,11 @@ import dev.millrace.domain.task.TaskClass;
 import dev.millrace.kernel.bytes.ByteSink;
 import dev.millrace.kernel.bytes.ByteSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A deployment with its version's manifest, as a worker is told of it. */
 public final class SpecCodec {
@@ -24,6 +27,7 @@ public final class SpecCodec {
   private static final Kind[] KINDS = Kind.values();
   private static final RuntimeKind[] RUNTIMES = RuntimeKind.values();
   private static final Isolation[] ISOLATIONS = Isolation.values();
+  private static final Capability[] CAPABILITIES = Capability.values();
   private static final TaskClass[] CLASSES = TaskClass.values();
 
   private SpecCodec() {}
@@ -86,6 +90,8 @@ public final class SpecCodec {
       sink.putText(sample.input()).putText(sample.expect()).putDouble(sample.tolerance());
     }
     sink.putOptionalText(spec.licence()).putOptionalText(spec.attribution());
+    sink.putInt(spec.capabilities().size());
+    spec.capabilities().forEach(capability -> sink.putByte(capability.ordinal()));
   }
 
   private static ModelSpec readSpec(ByteSource source) {
@@ -107,7 +113,17 @@ public final class SpecCodec {
             ? new Sample(source.getText(), source.getText(), source.getDouble())
             : null,
         source.getOptionalText(),
-        source.getOptionalText());
+        source.getOptionalText(),
+        readCapabilities(source));
+  }
+
+  private static Set<Capability> readCapabilities(ByteSource source) {
+    int count = source.getCount(1);
+    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    for (int i = 0; i < count; i++) {
+      capabilities.add(source.getEnum(CAPABILITIES));
+    }
+    return capabilities;
   }
 
   private static Map<String, ModelFile> readFiles(ByteSource source) {

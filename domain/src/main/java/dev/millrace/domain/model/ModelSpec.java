@@ -3,6 +3,7 @@ package dev.millrace.domain.model;
 import dev.millrace.domain.task.TaskClass;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sample answered before the version becomes ready, if there is one
  * @param licence SPDX
  * @param attribution as the licence asks
+ * @param capabilities what a generator can beside plain text; doors refuse what is not among them
  */
 public record ModelSpec(
     String name,
@@ -41,7 +43,50 @@ public record ModelSpec(
     int context,
     @Nullable Sample sample,
     @Nullable String licence,
-    @Nullable String attribution) {
+    @Nullable String attribution,
+    Set<Capability> capabilities) {
+
+  public ModelSpec {
+    capabilities = Set.copyOf(capabilities);
+  }
+
+  /** A version that can nothing beside what its kind says. */
+  public ModelSpec(
+      String name,
+      String version,
+      Kind kind,
+      RuntimeKind runtime,
+      String digest,
+      String folder,
+      Map<String, ModelFile> files,
+      List<Field> inputs,
+      List<Field> outputs,
+      List<Step> steps,
+      Isolation isolation,
+      Defaults defaults,
+      int context,
+      @Nullable Sample sample,
+      @Nullable String licence,
+      @Nullable String attribution) {
+    this(
+        name,
+        version,
+        kind,
+        runtime,
+        digest,
+        folder,
+        files,
+        inputs,
+        outputs,
+        steps,
+        isolation,
+        defaults,
+        context,
+        sample,
+        licence,
+        attribution,
+        Set.of());
+  }
 
   /** What sort of function. */
   public enum Kind {
@@ -60,6 +105,14 @@ public record ModelSpec(
     LLAMA,
     REMOTE,
     SIM
+  }
+
+  /** What a generator can beside plain text; in a manifest with a hyphen for the underscore. */
+  public enum Capability {
+    /** Keeps its answer to JSON or to a JSON schema: {@code response_format} of its input. */
+    STRUCTURED_OUTPUT,
+    /** Takes {@code image_url} parts with {@code data:} URLs in its messages. */
+    IMAGES
   }
 
   /** Where it may run: in a worker process, or in the node for digests that an admin approved. */
@@ -111,5 +164,14 @@ public record ModelSpec(
 
   public boolean generates() {
     return kind == Kind.GENERATE;
+  }
+
+  /** Whether it takes {@code messages}; whether its file has a template is the runtime's to say. */
+  public boolean chats() {
+    return generates() && runtime != RuntimeKind.ONNX_DECODER;
+  }
+
+  public boolean can(Capability capability) {
+    return capabilities.contains(capability);
   }
 }

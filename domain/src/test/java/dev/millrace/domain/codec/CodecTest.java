@@ -32,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,7 +241,8 @@ class CodecTest {
             0,
             new ModelSpec.Sample("{}", "{}", 0.01),
             "Apache-2.0",
-            null);
+            null,
+            Set.of(ModelSpec.Capability.STRUCTURED_OUTPUT, ModelSpec.Capability.IMAGES));
     return new Deployment(3, spec, "default", ModelSpec.Isolation.WORKER, 8, 2, true);
   }
 }

@@ -30,6 +30,17 @@ final class InputCheck {
           "stop",
           "repetition_penalty");
 
+  /** What those that chat take beside that. */
+  private static final Set<String> CHAT =
+      Set.of(
+          "messages",
+          "response_format",
+          "json_schema",
+          "grammar",
+          "min_p",
+          "presence_penalty",
+          "frequency_penalty");
+
   private static final int MOST_WARNINGS = 16;
 
   private InputCheck() {}
@@ -48,7 +59,9 @@ final class InputCheck {
       }
     }
     for (Field field : spec.inputs()) {
-      if (!isOptional(spec, field) && !seen.contains(field.name())) {
+      if (!isOptional(spec, field)
+          && !seen.contains(field.name())
+          && !isInMessages(spec, field, seen)) {
         throw new ProblemException(
             Problem.invalid("/input/" + field.name(), "nothing", "a value: " + field.type()));
       }
@@ -62,7 +75,8 @@ final class InputCheck {
         return true;
       }
     }
-    return takesGenerationOptions(spec) && GENERATION.contains(name);
+    return takesGenerationOptions(spec)
+        && (GENERATION.contains(name) || (spec.chats() && CHAT.contains(name)));
   }
 
   private static boolean isOptional(ModelSpec spec, Field field) {
@@ -71,6 +85,11 @@ final class InputCheck {
         || (takesGenerationOptions(spec)
             && GENERATION.contains(field.name())
             && !field.name().equals("prompt"));
+  }
+
+  /** A conversation is a prompt in another form. */
+  private static boolean isInMessages(ModelSpec spec, Field field, Set<String> seen) {
+    return spec.chats() && field.name().equals("prompt") && seen.contains("messages");
   }
 
   private static boolean takesGenerationOptions(ModelSpec spec) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What all answers of this door carry, and how an end becomes a problem. */
 final class Answers {
 
+  private static final String INPUT = "/input/";
+
   private Answers() {}
 
   /** Names the task and the time spent so far; to be called before the head is written. */
@@ -37,6 +39,34 @@ final class Answers {
       return end.problem();
     }
     return Problem.of(ErrorCode.CANCELLED, "the task ended " + end.state().wireName());
+  }
+
+  /** As {@link #problem}, with the field to blame as completions and chats name it. */
+  static @Nullable Problem ofGeneration(End end) {
+    Problem problem = problem(end);
+    String field = problem == null ? null : problem.field();
+    if (problem == null || field == null || !field.startsWith(INPUT)) {
+      return problem;
+    }
+    String own = field.substring(INPUT.length() - 1);
+    return new Problem(problem.code(), problem.message(), own, problem.retryAfterMillis());
+  }
+
+  /** As {@link #problem}, with the field to blame as responses name it. */
+  static @Nullable Problem ofResponse(End end) {
+    Problem problem = ofGeneration(end);
+    String field = problem == null ? null : problem.field();
+    if (problem == null || field == null) {
+      return problem;
+    }
+    // Which message it was is not said: instructions are one that the input does not count.
+    String own =
+        field.startsWith("/messages")
+            ? "/input"
+            : field
+                .replaceFirst("^/max_tokens$", "/max_output_tokens")
+                .replaceFirst("^/response_format(/json_schema)?", "/text/format");
+    return new Problem(problem.code(), problem.message(), own, problem.retryAfterMillis());
   }
 
   static Problem lost(Task task) {

@@ -4,31 +4,36 @@ import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
 import dev.millrace.ingress.json.JsonObjectReader;
+import org.jspecify.annotations.Nullable;
 
-/** Holds a chat's messages against their form: a role each, and content of text. */
+/** Holds a chat's messages against their form: a role each, and content of text and images. */
 final class ChatMessages {
 
-  private static final int MOST_MESSAGES = 4_096;
-  private static final int MOST_PARTS = 256;
-  private static final int ROLE_LENGTH = 32;
+  static final int MOST_MESSAGES = 4_096;
+  static final int MOST_PARTS = 256;
+  static final int ROLE_LENGTH = 32;
 
-  private ChatMessages() {}
+  private boolean any;
+  private @Nullable String firstImage;
 
-  static void check(JsonObjectReader json) {
-    boolean[] any = {false};
+  /**
+   * @return where the first image stands, or null without any
+   */
+  @Nullable String check(JsonObjectReader json) {
     json.elements(
         MOST_MESSAGES,
         () -> {
-          any[0] = true;
+          any = true;
           message(json.object());
         });
-    if (!any[0]) {
+    if (!any) {
       throw new ProblemException(
           Problem.invalid("/messages", "an empty list", "at least one message"));
     }
+    return firstImage;
   }
 
-  private static void message(JsonObjectReader message) {
+  private void message(JsonObjectReader message) {
     boolean role = false;
     for (String name; (name = message.nextField()) != null; ) {
       switch (name) {
@@ -46,7 +51,7 @@ final class ChatMessages {
     }
   }
 
-  private static void content(JsonObjectReader message) {
+  private void content(JsonObjectReader message) {
     if (message.isArray()) {
       message.elements(MOST_PARTS, () -> part(message.object()));
     } else if (!message.isNull()) {
@@ -54,22 +59,66 @@ final class ChatMessages {
     }
   }
 
-  private static void part(JsonObjectReader part) {
+  private void part(JsonObjectReader part) {
+    String type = null;
+    String typePlace = "";
+    String text = null;
+    String url = null;
     for (String name; (name = part.nextField()) != null; ) {
-      if (name.equals("type")) {
-        String type = part.text(ROLE_LENGTH);
-        if (!type.equals("text") && !type.equals("refusal")) {
+      switch (name) {
+        case "type" -> {
+          type = part.text(ROLE_LENGTH);
+          typePlace = part.pointer();
+        }
+        case "text", "refusal" -> text = part.isNull() ? text : part.text();
+        case "image_url" -> url = part.isNull() ? url : url(part.object());
+        default -> part.skip();
+      }
+    }
+    hold(part, type, typePlace, text, url);
+  }
+
+  private void hold(
+      JsonObjectReader part,
+      @Nullable String type,
+      String typePlace,
+      @Nullable String text,
+      @Nullable String url) {
+    String place = part.pointer().substring(0, part.pointer().lastIndexOf('/'));
+    switch (type) {
+      case null ->
+          throw new ProblemException(Problem.invalid(place + "/type", "nothing", "text, ..."));
+      case "text", "refusal" -> {
+        if (text == null) {
+          throw new ProblemException(Problem.invalid(place + "/" + type, "nothing", "a text"));
+        }
+      }
+      case "image_url" -> {
+        if (url == null) {
+          throw new ProblemException(
+              Problem.invalid(place + "/image_url/url", "nothing", DataUrl.EXPECTED));
+        }
+        firstImage = firstImage == null ? place + "/image_url" : firstImage;
+      }
+      default ->
           throw new ProblemException(
               new Problem(
                   ErrorCode.UNSUPPORTED,
-                  part.pointer()
-                      + ": this kind of content (expected: text; the model takes no other)",
-                  part.pointer(),
+                  typePlace + ": this kind of content (expected: text or image_url)",
+                  typePlace,
                   0));
-        }
+    }
+  }
+
+  private static @Nullable String url(JsonObjectReader image) {
+    String url = null;
+    for (String name; (name = image.nextField()) != null; ) {
+      if (name.equals("url")) {
+        url = DataUrl.read(image);
       } else {
-        part.skip();
+        image.skip();
       }
     }
+    return url;
   }
 }

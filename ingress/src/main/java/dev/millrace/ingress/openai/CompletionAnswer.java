@@ -69,7 +69,7 @@ final class CompletionAnswer implements Call.Reader {
     }
     Answers.headers(exchange, ended, clock);
     Answers.labels(exchange, end.labels());
-    Problem problem = Answers.problem(end);
+    Problem problem = Answers.ofGeneration(end);
     if (problem != null) {
       exchange.problem(problem);
     } else if (hole) {

@@ -132,7 +132,7 @@ final class CompletionStream implements Call.Reader {
   }
 
   private void end(int number, End end, Task task, CompletionText rendered) {
-    Problem problem = Answers.problem(end);
+    Problem problem = Answers.ofGeneration(end);
     if (problem != null) {
       fail(problem);
       return;

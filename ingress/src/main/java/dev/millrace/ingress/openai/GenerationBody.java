@@ -3,45 +3,36 @@ package dev.millrace.ingress.openai;
 import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
+import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a completion's body asks for, in either of its two forms. Mutable while it is read. */
 final class GenerationBody {
 
   private static final int NAME_LENGTH = 256;
-  private static final int MOST_STOPS = 16;
-  private static final int STOP_LENGTH = 256;
-  private static final long LONGEST_INTERVAL_MILLIS = 60_000;
+
+  /** The public contract's default where completions name none; chats go on to the model's end. */
+  private static final int COMPLETION_TOKENS = 16;
 
   private final boolean chat;
-  private final int mostTokens;
+  private final GenerationOptions options;
+  private final ChatInput conversation = new ChatInput();
 
   @Nullable String model;
   @Nullable String prompt;
   boolean stream;
   boolean includeUsage;
 
-  private boolean messages;
   private boolean streamOptions;
-  private long maxTokens;
-  private long intervalMillis = -1;
-  private @Nullable Long seed;
-  private @Nullable Long topK;
-  private @Nullable Double temperature;
-  private @Nullable Double topP;
-  private @Nullable Double repetitionPenalty;
-  private final List<String> stops = new ArrayList<>(0);
 
   /**
    * @param mostTokens that may be asked for
    */
   GenerationBody(boolean chat, int mostTokens) {
     this.chat = chat;
-    this.mostTokens = mostTokens;
+    this.options = new GenerationOptions(mostTokens);
   }
 
   /**
@@ -59,7 +50,7 @@ final class GenerationBody {
       throw new ProblemException(
           Problem.invalid("/stream_options", "given", "it with \"stream\": true only"));
     }
-    if (chat && !messages) {
+    if (chat && !conversation.hasMessages()) {
       throw new ProblemException(Problem.invalid("/messages", "nothing", "a list of messages"));
     }
     if (!chat && prompt == null) {
@@ -72,22 +63,14 @@ final class GenerationBody {
       case "model" -> model = json.text(NAME_LENGTH);
       case "stream" -> stream = json.truth();
       case "stream_options" -> streamOptions(json);
-      case "max_tokens", "max_completion_tokens" -> maxTokens = json.whole(1, mostTokens);
-      case "temperature" -> temperature = json.number(0, 2);
-      case "top_p" -> topP = json.number(Double.MIN_VALUE, 1);
-      case "top_k" -> topK = json.whole(0, 1_000_000);
-      case "repetition_penalty" -> repetitionPenalty = json.number(0.01, 100);
-      case "seed" -> seed = json.whole(Long.MIN_VALUE, Long.MAX_VALUE);
-      case "stop" -> stop(json);
-      case "interval_ms" -> intervalMillis = json.whole(0, LONGEST_INTERVAL_MILLIS);
+      case "max_tokens", "max_completion_tokens" -> options.readMaxTokens(json);
       case "prompt" -> {
         return !chat && prompt(json);
       }
-      case "messages" -> {
-        return chat && messages(json);
-      }
       default -> {
-        return false;
+        return options.read(name, json)
+            || conversation.readForm(name, json)
+            || (chat && conversation.readMessages(name, json));
       }
     }
     return true;
@@ -95,30 +78,14 @@ final class GenerationBody {
 
   private void streamOptions(JsonObjectReader json) {
     streamOptions = true;
-    JsonObjectReader options = json.object();
-    for (String name; (name = options.nextField()) != null; ) {
-      if (name.equals("include_usage") && !options.isNull()) {
-        includeUsage = options.truth();
+    JsonObjectReader asked = json.object();
+    for (String name; (name = asked.nextField()) != null; ) {
+      if (name.equals("include_usage") && !asked.isNull()) {
+        includeUsage = asked.truth();
       } else {
-        options.skip();
+        asked.skip();
       }
     }
-  }
-
-  private void stop(JsonObjectReader json) {
-    if (json.isText()) {
-      stops.add(stopText(json));
-    } else {
-      json.elements(MOST_STOPS, () -> stops.add(stopText(json)));
-    }
-  }
-
-  private static String stopText(JsonObjectReader json) {
-    String stop = json.text(STOP_LENGTH);
-    if (stop.isEmpty()) {
-      throw json.unexpected("a text that is not empty");
-    }
-    return stop;
   }
 
   private boolean prompt(JsonObjectReader json) {
@@ -144,10 +111,12 @@ final class GenerationBody {
     prompt = json.text();
   }
 
-  private boolean messages(JsonObjectReader json) {
-    ChatMessages.check(json);
-    messages = true;
-    return true;
+  /**
+   * @throws ProblemException naming the parameter that this model cannot serve
+   */
+  void require(ModelSpec spec) {
+    conversation.require(spec);
+    options.require(spec);
   }
 
   /** The canonical input of a generator. */
@@ -157,42 +126,12 @@ final class GenerationBody {
     if (prompt != null) {
       json.field("prompt", prompt);
     }
-    // The public contract's default where completions name none; chats go on to the model's end.
-    if (maxTokens != 0 || !chat) {
-      json.field("max_tokens", maxTokens == 0 ? Math.min(16, mostTokens) : maxTokens);
-    }
-    number("temperature", temperature, json);
-    number("top_p", topP, json);
-    number("repetition_penalty", repetitionPenalty, json);
-    whole("top_k", topK, json);
-    whole("seed", seed, json);
-    if (!stops.isEmpty()) {
-      json.name("stop").beginArray();
-      stops.forEach(json::value);
-      json.endArray();
-    }
+    conversation.write(json);
+    options.write(chat ? 0 : COMPLETION_TOKENS, json);
     return json.endObject().toUtf8();
   }
 
-  /** What the simulator takes: as many tokens as are asked for, whatever the text says. */
   byte[] simulatorInput() {
-    JsonText json = new JsonText();
-    json.beginObject().field("tokens", maxTokens == 0 ? 16 : maxTokens);
-    if (intervalMillis >= 0) {
-      json.field("interval_ms", intervalMillis);
-    }
-    return json.endObject().toUtf8();
-  }
-
-  private static void number(String name, @Nullable Double value, JsonText json) {
-    if (value != null) {
-      json.name(name).value(value.doubleValue());
-    }
-  }
-
-  private static void whole(String name, @Nullable Long value, JsonText json) {
-    if (value != null) {
-      json.field(name, value.longValue());
-    }
+    return options.simulatorInput();
   }
 }

@@ -38,13 +38,29 @@ final class Neutral {
           Map.entry("functions", EMPTY_LIST),
           Map.entry("tool_choice", NO_TOOL),
           Map.entry("function_call", NO_TOOL),
-          Map.entry("response_format", List.of("{\"type\":\"text\"}")),
           Map.entry("modalities", List.of("[\"text\"]")),
           Map.entry("suffix", List.of("\"\"")),
           Map.entry("audio", NOTHING),
           Map.entry("reasoning_effort", NOTHING),
           Map.entry("web_search_options", NOTHING),
           Map.entry("dimensions", NOTHING));
+
+  /** The same for responses, whose parameters have names and defaults of their own. */
+  private static final Map<String, List<String>> RESPONSE_VALUES =
+      Map.ofEntries(
+          Map.entry("previous_response_id", NOTHING),
+          Map.entry("conversation", NOTHING),
+          Map.entry("prompt", NOTHING),
+          Map.entry("max_tool_calls", NOTHING),
+          Map.entry("context_management", EMPTY_LIST),
+          Map.entry("include", EMPTY_LIST),
+          Map.entry("tools", EMPTY_LIST),
+          Map.entry("tool_choice", NO_TOOL),
+          Map.entry("top_logprobs", ZERO),
+          Map.entry("truncation", List.of("\"disabled\"")),
+          Map.entry(
+              "reasoning",
+              List.of("{}", "{\"effort\":null}", "{\"effort\":null,\"summary\":null}")));
 
   private Neutral() {}
 
@@ -55,7 +71,15 @@ final class Neutral {
    * @throws ProblemException when it asks for what is not served
    */
   static boolean read(String name, JsonObjectReader json) {
-    List<String> neutral = VALUES.get(name);
+    return read(VALUES.get(name), json);
+  }
+
+  /** As {@link #read}, for a response's body. */
+  static boolean readOfResponse(String name, JsonObjectReader json) {
+    return read(RESPONSE_VALUES.get(name), json);
+  }
+
+  private static boolean read(@Nullable List<String> neutral, JsonObjectReader json) {
     if (neutral == null) {
       return false;
     }

@@ -16,10 +16,13 @@ import dev.millrace.ingress.call.TaskRequest;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
+import dev.millrace.ingress.http.Timers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Completions and chats; the rest of {@code /v1} that these clients know. One a loop. */
+/**
+ * Completions and chats, responses; the rest of {@code /v1} that these clients know. One a loop.
+ */
 public final class OpenAiDoor {
 
   private static final String DOOR = "openai";
@@ -27,17 +30,20 @@ public final class OpenAiDoor {
   private final Line line;
   private final Loop loop;
   private final TaskFactory factory;
+  private final ResponsesDoor responses;
   private final OpenStreams open = new OpenStreams();
   private final long keepAliveNanos;
 
   /**
    * @param keepAliveMillis after which a silent stream shows that it is alive
    */
-  public OpenAiDoor(Line line, Loop loop, TaskFactory factory, long keepAliveMillis) {
+  public OpenAiDoor(
+      Line line, Loop loop, TaskFactory factory, Timers timers, long keepAliveMillis) {
     this.keepAliveNanos = keepAliveMillis * 1_000_000;
     this.line = line;
     this.loop = loop;
     this.factory = factory;
+    this.responses = new ResponsesDoor(line, loop, factory, timers, keepAliveMillis);
   }
 
   public List<Route> routes() {
@@ -51,6 +57,7 @@ public final class OpenAiDoor {
         Route.post(
             "/v1/chat/completions", Action.INFER, dialect, limit, call -> generate(call, true)));
     routes.add(Route.post("/v1/embeddings", Action.INFER, dialect, limit, embeddings::embed));
+    routes.addAll(responses.routes(limit));
     return routes;
   }
 
@@ -89,12 +96,12 @@ public final class OpenAiDoor {
           spec.name()
               + " does not generate text (POST /v1/tasks or /v2/models/.../infer serve it)");
     }
-    boolean simulated = spec.runtime() == RuntimeKind.SIM;
-    if (chat && !simulated) {
+    if (chat && !spec.chats()) {
       throw unsupported(
           spec.name() + " has no chat template (expected: POST /v1/completions with a prompt)");
     }
-    return simulated ? body.simulatorInput() : body.generatorInput();
+    body.require(spec);
+    return spec.runtime() == RuntimeKind.SIM ? body.simulatorInput() : body.generatorInput();
   }
 
   private static ProblemException unsupported(String message) {

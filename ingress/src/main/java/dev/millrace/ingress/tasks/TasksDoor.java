@@ -10,6 +10,7 @@ import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.ingress.call.Call;
+import dev.millrace.ingress.call.CancelWatch;
 import dev.millrace.ingress.call.Line;
 import dev.millrace.ingress.call.TaskFactory;
 import dev.millrace.ingress.call.TaskFields;
@@ -156,10 +157,7 @@ public final class TasksDoor {
         exchange,
         stream -> {
           CancelWatch watch = new CancelWatch(exchange, this::answer);
-          Call call = new Call(line, loop, watch);
-          watch.call = call;
-          timers.after(CancelWatch.LONGEST_MILLIS, watch::waitedEnough);
-          call.resume(stream.task().id(), stream.task().tenant(), 0);
+          watch.follow(new Call(line, loop, watch), stream.task(), timers);
           line.dispatcher().cancel(stream.task().id(), CancelReason.REQUESTED);
         });
   }

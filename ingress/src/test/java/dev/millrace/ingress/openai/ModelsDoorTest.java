@@ -22,7 +22,15 @@ class ModelsDoorTest {
     assertThat(json.get("object").asString()).isEqualTo("list");
     assertThat(json.get("data").valueStream().map(model -> model.get("id").asString()))
         .containsExactly(
-            "card-fraud", "detector", "echo", "intents", "minilm", "photo", "sim", "tale");
+            "card-fraud",
+            "detector",
+            "echo",
+            "intents",
+            "minilm",
+            "photo",
+            "scribe",
+            "sim",
+            "tale");
   }
 
   @Test

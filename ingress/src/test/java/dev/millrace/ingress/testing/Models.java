@@ -1,6 +1,7 @@
 package dev.millrace.ingress.testing;
 
 import dev.millrace.domain.model.ModelSpec;
+import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.domain.model.ModelSpec.Defaults;
 import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
@@ -11,6 +12,7 @@ import dev.millrace.domain.task.TaskClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Models as their manifests would declare them; nothing runs them. */
 public final class Models {
@@ -32,6 +34,27 @@ public final class Models {
           List.of(field("prompt", "text")),
           List.of(),
           List.of());
+
+  /** Chats, keeps to schemas and takes images. */
+  public static final ModelSpec SCRIBE =
+      new ModelSpec(
+          "scribe",
+          "1",
+          Kind.GENERATE,
+          RuntimeKind.LLAMA,
+          "0".repeat(64),
+          "",
+          Map.of(),
+          List.of(field("prompt", "text")),
+          List.of(),
+          List.of(),
+          Isolation.WORKER,
+          new Defaults(30_000, TaskClass.STANDARD, 16),
+          256,
+          null,
+          "Apache-2.0",
+          null,
+          Set.of(Capability.STRUCTURED_OUTPUT, Capability.IMAGES));
 
   public static final ModelSpec FRAUD =
       model(
@@ -83,7 +106,7 @@ public final class Models {
       model("echo", Kind.TENSOR, RuntimeKind.ONNX, everyType(), List.of(), List.of());
 
   public static final List<ModelSpec> ALL =
-      List.of(SIM, TALE, FRAUD, INTENTS, PHOTO, MINILM, ECHO, DETECTOR);
+      List.of(SIM, TALE, SCRIBE, FRAUD, INTENTS, PHOTO, MINILM, ECHO, DETECTOR);
 
   private Models() {}
 

@@ -162,7 +162,7 @@ final class SimAgent implements Agent {
 
   void finish(SimRun run) {
     end(run);
-    Usage usage = new Usage(0, run.tokens());
+    Usage usage = new Usage(0, run.made());
     listener.done(run.lease(), new Result("stop", usage, List.of(), List.of()));
   }
 

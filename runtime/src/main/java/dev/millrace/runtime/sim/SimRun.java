@@ -50,6 +50,11 @@ final class SimRun extends TimerWheel.Timer {
     return request.tokens();
   }
 
+  /** Tokens of this attempt alone; earlier ones were counted by theirs. */
+  int made() {
+    return next - skipped;
+  }
+
   boolean ended() {
     return ended;
   }

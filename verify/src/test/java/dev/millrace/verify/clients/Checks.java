@@ -1,0 +1,33 @@
+package dev.millrace.verify.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.verify.node.NodeClient;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import tools.jackson.databind.JsonNode;
+
+/** The checks of a client's script, each of which it told in one line of JSON. */
+final class Checks {
+
+  private static final long LONGEST_SECONDS = 120;
+
+  private Checks() {}
+
+  /** One process runs all checks, for its start takes longer than most of them. */
+  static Stream<DynamicTest> run(ProcessBuilder script, int fewest) {
+    Command.Ended ended = Command.run(script, LONGEST_SECONDS);
+    List<JsonNode> checks =
+        ended.output().lines().filter(line -> line.startsWith("{")).map(NodeClient::json).toList();
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(checks).as(ended.output()).hasSizeGreaterThanOrEqualTo(fewest);
+    return checks.stream().map(Checks::held);
+  }
+
+  private static DynamicTest held(JsonNode check) {
+    return DynamicTest.dynamicTest(
+        check.get("check").asString(),
+        () -> assertThat(check.get("failure").isNull()).as(check.toString()).isTrue());
+  }
+}
