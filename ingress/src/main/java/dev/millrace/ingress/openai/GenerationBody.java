@@ -5,8 +5,12 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a completion's body asks for, in either of its two forms. Mutable while it is read. */
@@ -17,6 +21,15 @@ final class GenerationBody {
   private static final int STOP_LENGTH = 256;
   private static final long LONGEST_INTERVAL_MILLIS = 60_000;
 
+  private static final Set<String> FURTHER =
+      Set.of(
+          "presence_penalty",
+          "frequency_penalty",
+          "response_format",
+          "min_p",
+          "grammar",
+          "json_schema");
+
   private final boolean chat;
   private final int mostTokens;
 
@@ -25,7 +38,7 @@ final class GenerationBody {
   boolean stream;
   boolean includeUsage;
 
-  private boolean messages;
+  private byte @Nullable [] messages;
   private boolean streamOptions;
   private long maxTokens;
   private long intervalMillis = -1;
@@ -35,6 +48,9 @@ final class GenerationBody {
   private @Nullable Double topP;
   private @Nullable Double repetitionPenalty;
   private final List<String> stops = new ArrayList<>(0);
+
+  /** As they stood in the body: what some models take, and others refuse or pass over. */
+  private final Map<String, byte[]> further = new LinkedHashMap<>(0);
 
   /**
    * @param mostTokens that may be asked for
@@ -50,8 +66,8 @@ final class GenerationBody {
   void read(byte[] utf8) {
     try (JsonObjectReader json = new JsonObjectReader(utf8)) {
       for (String name; (name = json.nextField()) != null; ) {
-        if (!json.isNull() && !field(name, json) && !Neutral.read(name, json)) {
-          json.skip();
+        if (!json.isNull() && !field(name, json)) {
+          other(name, json);
         }
       }
     }
@@ -59,11 +75,19 @@ final class GenerationBody {
       throw new ProblemException(
           Problem.invalid("/stream_options", "given", "it with \"stream\": true only"));
     }
-    if (chat && !messages) {
+    if (chat && messages == null) {
       throw new ProblemException(Problem.invalid("/messages", "nothing", "a list of messages"));
     }
     if (!chat && prompt == null) {
       throw new ProblemException(Problem.invalid("/prompt", "nothing", "a text"));
+    }
+  }
+
+  private void other(String name, JsonObjectReader json) {
+    if (FURTHER.contains(name)) {
+      further.put(name, json.raw());
+    } else if (!Neutral.read(name, json)) {
+      json.skip();
     }
   }
 
@@ -145,15 +169,52 @@ final class GenerationBody {
   }
 
   private boolean messages(JsonObjectReader json) {
-    ChatMessages.check(json);
-    messages = true;
+    byte[] raw = json.raw();
+    try (JsonObjectReader again = JsonObjectReader.ofField("messages", raw, "")) {
+      again.nextField();
+      ChatMessages.check(again);
+      again.nextField();
+    }
+    messages = raw;
     return true;
+  }
+
+  /**
+   * For a model that has nothing beyond the usual parameters.
+   *
+   * @throws ProblemException naming a parameter that asks for more
+   */
+  void requireUsual() {
+    further.forEach(
+        (name, raw) -> {
+          try (JsonObjectReader json = JsonObjectReader.ofField(name, raw, "")) {
+            json.nextField();
+            Neutral.read(name, json);
+          }
+        });
   }
 
   /** The canonical input of a generator. */
   byte[] generatorInput() {
     JsonText json = new JsonText();
     json.beginObject();
+    usual(json);
+    return json.endObject().toUtf8();
+  }
+
+  /** The same with the chat's messages and what else a language model takes. */
+  byte[] languageModelInput() {
+    JsonText json = new JsonText();
+    json.beginObject();
+    if (messages != null) {
+      json.name("messages").raw(new String(messages, StandardCharsets.UTF_8));
+    }
+    usual(json);
+    further.forEach((name, raw) -> json.name(name).raw(new String(raw, StandardCharsets.UTF_8)));
+    return json.endObject().toUtf8();
+  }
+
+  private void usual(JsonText json) {
     if (prompt != null) {
       json.field("prompt", prompt);
     }
@@ -171,7 +232,6 @@ final class GenerationBody {
       stops.forEach(json::value);
       json.endArray();
     }
-    return json.endObject().toUtf8();
   }
 
   /** What the simulator takes: as many tokens as are asked for, whatever the text says. */

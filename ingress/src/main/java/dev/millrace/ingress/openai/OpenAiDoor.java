@@ -89,6 +89,10 @@ public final class OpenAiDoor {
           spec.name()
               + " does not generate text (POST /v1/tasks or /v2/models/.../infer serve it)");
     }
+    if (spec.runtime() == RuntimeKind.LLAMA) {
+      return body.languageModelInput();
+    }
+    body.requireUsual();
     boolean simulated = spec.runtime() == RuntimeKind.SIM;
     if (chat && !simulated) {
       throw unsupported(

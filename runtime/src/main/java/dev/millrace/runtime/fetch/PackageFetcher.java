@@ -64,7 +64,7 @@ public final class PackageFetcher {
         MOST_SECONDS,
         bytes ->
             progress.accept(
-                "fetching %s: %d of %d MiB"
+                "%s: %d of %d MiB"
                     .formatted(
                         pinned.what(),
                         Math.min(bytes, pinned.bytes()) / MEBIBYTE,

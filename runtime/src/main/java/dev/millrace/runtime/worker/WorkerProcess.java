@@ -91,6 +91,8 @@ final class WorkerProcess {
 
   private static void allowOnly(Map<String, String> environment) {
     environment.keySet().retainAll(ALLOWED_ENVIRONMENT);
+    // Or a native engine that gives up starts a debugger to say where.
+    environment.put("GGML_NO_BACKTRACE", "1");
   }
 
   private static void tellSecret(Process process, byte[] secret) {
