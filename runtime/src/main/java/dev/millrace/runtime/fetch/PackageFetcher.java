@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Fetches pinned packages and unpacks what is wanted of them into a folder that appears whole. */
@@ -21,12 +22,34 @@ public final class PackageFetcher {
   private static final long MEBIBYTE = 1 << 20;
 
   private final Consumer<String> progress;
+  private final Downloader downloader;
 
   /**
    * @param progress told one line now and then while a fetch takes long
    */
   public PackageFetcher(Consumer<String> progress) {
+    this(
+        progress,
+        (pinned, folder, work, bytes) ->
+            ClientProcess.run(
+                pinned.client().commands(pinned.name(), folder), work, MOST_SECONDS, bytes));
+  }
+
+  PackageFetcher(Consumer<String> progress, Downloader downloader) {
     this.progress = progress;
+    this.downloader = downloader;
+  }
+
+  /** Brings the archive of a package into a folder. */
+  @FunctionalInterface
+  interface Downloader {
+
+    /**
+     * @param work for temporary files
+     * @param bytes told how much has come, now and then
+     */
+    void download(PinnedPackage pinned, Path folder, Path work, LongConsumer bytes)
+        throws IOException, InterruptedException;
   }
 
   /** Takes what is wanted of an archive into a new folder. */
@@ -58,10 +81,10 @@ public final class PackageFetcher {
 
   private Path download(PinnedPackage pinned, Path work) throws IOException, InterruptedException {
     Path folder = Files.createDirectory(work.resolve("archive"));
-    ClientProcess.run(
-        pinned.client().commands(pinned.name(), folder),
+    downloader.download(
+        pinned,
+        folder,
         work,
-        MOST_SECONDS,
         bytes ->
             progress.accept(
                 "%s: %d of %d MiB"
