@@ -130,8 +130,7 @@ class PackageFetcherTest {
 
   @Test
   void a_client_never_sees_our_keys() throws Exception {
-    ClientProcess.run(
-        List.of(List.of("sh", "-c", "env > seen")), folder, 60, bytes -> {});
+    ClientProcess.run(List.of(List.of("sh", "-c", "env > seen")), folder, 60, bytes -> {});
     assertThat(Files.readString(folder.resolve("seen"))).doesNotContain("MILLRACE_");
   }
 
