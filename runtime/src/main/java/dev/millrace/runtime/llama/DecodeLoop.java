@@ -9,7 +9,6 @@ import dev.millrace.runtime.llama.port.LanguageModel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -210,23 +209,16 @@ final class DecodeLoop {
     sequence.close();
   }
 
-  /** Ends everything, and forgets what the memory holds. */
+  /** Ends everything, and forgets what the memory holds: reports first, for that may fail too. */
   void failAll(Problem problem) {
-    for (Iterator<Sequence> each = live.iterator(); each.hasNext(); ) {
-      Sequence sequence = each.next();
-      each.remove();
-      Slot slot = sequence.slotIfAny();
-      sequence.place(null);
-      if (slot != null) {
-        slots.release(slot);
-      }
-      sequence.close();
-      refuse.accept(sequence, problem);
-    }
-    for (Sequence sequence : waiting) {
-      sequence.close();
-      refuse.accept(sequence, problem);
-    }
+    List<Sequence> all = new ArrayList<>(live);
+    all.addAll(waiting);
+    live.clear();
     waiting.clear();
+    for (Sequence sequence : all) {
+      sequence.close();
+      refuse.accept(sequence, problem);
+    }
+    slots.releaseAll();
   }
 }

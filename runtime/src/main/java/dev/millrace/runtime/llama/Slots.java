@@ -149,6 +149,15 @@ final class Slots {
     }
   }
 
+  /** After a failure: kept ones too may hold what they should not. */
+  void releaseAll() {
+    for (Slot slot : slots) {
+      if (slot.state() != State.FREE) {
+        release(slot);
+      }
+    }
+  }
+
   /** Nothing of it stays. */
   void release(Slot slot) {
     model.cut(slot.number(), 0);

@@ -25,7 +25,7 @@ final class WorkerProcess {
 
   /** What a worker may see of the node's environment: no keys. */
   static final List<String> ALLOWED_ENVIRONMENT =
-      List.of("PATH", "LANG", "LC_ALL", "TMPDIR", "OPT_OUT_TRACKING");
+      List.of("PATH", "LANG", "LC_ALL", "TMPDIR", "OPT_OUT_TRACKING", "GGML_NO_BACKTRACE");
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final Logger OUTPUT = LoggerFactory.getLogger("dev.millrace.worker.output");

@@ -107,10 +107,11 @@ public final class LlamaLibrary {
   /**
    * Maps a model's file and makes the memory of its sequences.
    *
-   * @param file already checked
+   * @param file held against its digest; its structure is checked here
    * @throws dev.millrace.domain.error.ProblemException when the library refuses it
    */
   public LanguageModel load(Path file, MemoryPlan plan) {
+    GgufCheck.check(file);
     return NativeModel.load(api, file, plan);
   }
 }
