@@ -18,6 +18,7 @@ import dev.millrace.server.worker.Engines;
 import dev.millrace.verify.node.Assets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
