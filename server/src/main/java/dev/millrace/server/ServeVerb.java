@@ -1,6 +1,7 @@
 package dev.millrace.server;
 
 import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.server.fetch.BackgroundFetch;
 import dev.millrace.server.node.Node;
 import dev.millrace.server.node.NodeOptions;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class ServeVerb implements Callable<Integer> {
 
   @Option(
       names = "--offline",
-      description = "Fetch nothing, ever. (This version has nothing to fetch.)")
+      description = "Fetch nothing, ever: neither llama.cpp nor the small chat model.")
   private boolean offline;
 
   @Option(
@@ -105,6 +106,9 @@ final class ServeVerb implements Callable<Integer> {
         });
     Signals.onHangup(() -> LOG.info("reload: {}", node.reload()));
     Welcome.print(node, out, System.getenv("MILLRACE_ADMIN_KEY") != null);
+    if (node.config().models().bundled() && node.config().models().fetch()) {
+      stop.closeFirst(BackgroundFetch.start(node, line -> say(out, line)));
+    }
     stop.await();
     return 0;
   }
@@ -126,17 +130,34 @@ final class ServeVerb implements Callable<Integer> {
     }
   }
 
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+
   /** Drains and stops, once; who comes second waits for the first. */
   private static final class Stop {
     private final Node node;
     private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable BackgroundFetch fetch;
 
     Stop(Node node) {
       this.node = node;
     }
 
+    synchronized void closeFirst(BackgroundFetch running) {
+      if (done.getCount() > 0) {
+        fetch = running;
+      } else {
+        running.close();
+      }
+    }
+
     synchronized void now() {
       if (done.getCount() > 0) {
+        if (fetch != null) {
+          fetch.close();
+        }
         LOG.info("draining");
         node.close();
         LOG.info("stopped");
@@ -163,6 +184,9 @@ final class ServeVerb implements Callable<Integer> {
     put(overrides, "http.operator_port", operatorPort);
     if (simulated) {
       overrides.put("models.simulated", "true");
+    }
+    if (offline) {
+      overrides.put("models.fetch", "false");
     }
     return overrides;
   }

@@ -1,6 +1,7 @@
 package dev.millrace.server;
 
 import dev.millrace.domain.model.Deployment;
+import dev.millrace.runtime.fetch.SmolLm;
 import dev.millrace.server.node.Node;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -98,6 +99,13 @@ final class Welcome {
           head
               + "/v1/tasks -H 'Prefer: wait=10' -d '{\"model\":\"tale-1.1m\",\"input\":{\"prompt\":"
               + "\"One day, a cat\"}}'");
+    }
+    if (node.snapshot().deployment(SmolLm.NAME) != null) {
+      out.println(
+          head
+              + "/v1/chat/completions -d '{\"model\":\""
+              + SmolLm.NAME
+              + "\",\"messages\":[{\"role\":\"user\",\"content\":\"What is a mill race?\"}]}'");
     }
     if (node.snapshot().deployment("banking77-light") != null) {
       out.println(

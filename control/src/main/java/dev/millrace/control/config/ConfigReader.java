@@ -86,6 +86,7 @@ public final class ConfigReader {
         LeaseConfig.of(reader.one(LeaseConfig.SECTION), findings),
         StreamConfig.of(reader.one(StreamConfig.SECTION)),
         ModelsConfig.of(reader.one(ModelsConfig.SECTION)),
+        LlamaConfig.of(reader.one(LlamaConfig.SECTION)),
         pools,
         deployments(reader, pools, findings));
   }

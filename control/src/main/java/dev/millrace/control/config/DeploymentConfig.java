@@ -87,15 +87,16 @@ public record DeploymentConfig(
 
   /** A bundled model that the configuration does not speak of. */
   public static DeploymentConfig bundled(String model) {
+    return of(model, true, "bundled models");
+  }
+
+  /** A model that the program fetched by itself; the node is ready without it. */
+  public static DeploymentConfig fetched(String model) {
+    return of(model, false, "fetched models");
+  }
+
+  private static DeploymentConfig of(String model, boolean required, String place) {
     return new DeploymentConfig(
-        model,
-        "",
-        "",
-        PoolConfig.DEFAULT_NAME,
-        Where.MANIFEST,
-        0,
-        0,
-        true,
-        Place.of("bundled models"));
+        model, "", "", PoolConfig.DEFAULT_NAME, Where.MANIFEST, 0, 0, required, Place.of(place));
   }
 }

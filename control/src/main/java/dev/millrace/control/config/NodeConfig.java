@@ -22,6 +22,7 @@ public record NodeConfig(
     LeaseConfig leases,
     StreamConfig streams,
     ModelsConfig models,
+    LlamaConfig llama,
     List<PoolConfig> pools,
     List<DeploymentConfig> deployments) {
 
@@ -48,6 +49,7 @@ public record NodeConfig(
           LeaseConfig.SECTION,
           StreamConfig.SECTION,
           ModelsConfig.SECTION,
+          LlamaConfig.SECTION,
           PoolConfig.SECTION,
           DeploymentConfig.SECTION);
 

@@ -76,6 +76,11 @@ public final class ModelRegistry {
     return added;
   }
 
+  /** Whether there is a version of that name, be it usable or not. */
+  public boolean has(String name) throws IOException {
+    return stored().stream().anyMatch(stored -> stored.name().equals(name));
+  }
+
   /** All versions, by name, the newest of each last. */
   public List<ModelVersion> list() throws IOException {
     List<ModelVersion> versions = new ArrayList<>();

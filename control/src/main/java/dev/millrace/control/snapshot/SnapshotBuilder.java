@@ -36,10 +36,19 @@ public final class SnapshotBuilder {
   private static final int MOST_TOLD = 8;
 
   private final ModelRegistry registry;
+  private final List<String> fetched;
   private int lastId;
 
   public SnapshotBuilder(ModelRegistry registry) {
+    this(registry, List.of());
+  }
+
+  /**
+   * @param fetched models that are served without being asked for as soon as the registry has them
+   */
+  public SnapshotBuilder(ModelRegistry registry, List<String> fetched) {
     this.registry = registry;
+    this.fetched = List.copyOf(fetched);
   }
 
   /** What becomes of damaged models. */
@@ -102,7 +111,7 @@ public final class SnapshotBuilder {
     }
   }
 
-  private List<DeploymentConfig> wanted(NodeConfig config) {
+  private List<DeploymentConfig> wanted(NodeConfig config) throws IOException {
     List<DeploymentConfig> wanted = new ArrayList<>(config.deployments());
     if (config.models().bundled()) {
       List<String> named = wanted.stream().map(DeploymentConfig::model).toList();
@@ -110,6 +119,11 @@ public final class SnapshotBuilder {
           .filter(name -> !named.contains(name))
           .map(DeploymentConfig::bundled)
           .forEach(wanted::add);
+      for (String name : fetched) {
+        if (!named.contains(name) && registry.has(name)) {
+          wanted.add(DeploymentConfig.fetched(name));
+        }
+      }
     }
     return wanted;
   }

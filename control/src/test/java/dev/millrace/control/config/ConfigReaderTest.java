@@ -53,7 +53,7 @@ class ConfigReaderTest {
     assertThat(config.lanes()).isEqualTo(new LaneConfig(10_000, 60_000, 256L << 20));
     assertThat(config.leases()).isEqualTo(new LeaseConfig(5_000, 1_000, 3));
     assertThat(config.streams().keepMillis()).isEqualTo(600_000);
-    assertThat(config.models()).isEqualTo(new ModelsConfig(true, false, 8_192));
+    assertThat(config.models()).isEqualTo(new ModelsConfig(true, true, false, 8_192));
     assertThat(config.pools()).containsExactly(new PoolConfig("default", 1, 0, 512 << 20));
     assertThat(config.deployments()).isEmpty();
   }

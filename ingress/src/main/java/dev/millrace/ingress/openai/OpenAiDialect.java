@@ -40,8 +40,10 @@ final class OpenAiDialect implements Dialect {
     if (pointer == null || !pointer.startsWith("/")) {
       return pointer == null || pointer.isEmpty() ? null : pointer;
     }
+    // A model names what is wrong by its place in the task's input; these clients sent no such.
+    String shown = pointer.matches("/input/[a-z].*") ? pointer.substring(6) : pointer;
     StringBuilder parameter = new StringBuilder();
-    for (String segment : pointer.substring(1).split("/", -1)) {
+    for (String segment : shown.substring(1).split("/", -1)) {
       if (!segment.isEmpty() && segment.chars().allMatch(c -> c >= '0' && c <= '9')) {
         parameter.append('[').append(segment).append(']');
       } else {

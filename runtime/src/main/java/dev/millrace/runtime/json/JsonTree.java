@@ -35,7 +35,8 @@ public final class JsonTree {
     }
   }
 
-  private static @Nullable Object value(JsonParser parser) {
+  /** The value at hand of a larger document. */
+  public static @Nullable Object value(JsonParser parser) {
     JsonToken token = parser.currentToken();
     if (token == null) {
       throw new IllegalArgumentException("an empty document");

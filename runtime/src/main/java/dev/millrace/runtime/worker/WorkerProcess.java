@@ -25,7 +25,7 @@ final class WorkerProcess {
 
   /** What a worker may see of the node's environment: no keys. */
   static final List<String> ALLOWED_ENVIRONMENT =
-      List.of("PATH", "LANG", "LC_ALL", "TMPDIR", "OPT_OUT_TRACKING");
+      List.of("PATH", "LANG", "LC_ALL", "TMPDIR", "OPT_OUT_TRACKING", "GGML_NO_BACKTRACE");
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final Logger OUTPUT = LoggerFactory.getLogger("dev.millrace.worker.output");
@@ -91,6 +91,8 @@ final class WorkerProcess {
 
   private static void allowOnly(Map<String, String> environment) {
     environment.keySet().retainAll(ALLOWED_ENVIRONMENT);
+    // Or a native engine that gives up starts a debugger to say where.
+    environment.put("GGML_NO_BACKTRACE", "1");
   }
 
   private static void tellSecret(Process process, byte[] secret) {

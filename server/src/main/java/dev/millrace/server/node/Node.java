@@ -10,6 +10,7 @@ import dev.millrace.control.snapshot.Reload;
 import dev.millrace.control.snapshot.SnapshotBuilder;
 import dev.millrace.control.snapshot.SnapshotHolder;
 import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.snapshot.ServingSnapshot;
 import dev.millrace.ingress.IngressServer;
@@ -20,6 +21,7 @@ import dev.millrace.kernel.disk.Disk;
 import dev.millrace.routing.RecentSnapshots;
 import dev.millrace.routing.Router;
 import dev.millrace.routing.SnapshotPlanner;
+import dev.millrace.runtime.fetch.SmolLm;
 import dev.millrace.scheduling.Scheduling;
 import dev.millrace.server.metrics.PrometheusMeters;
 import dev.millrace.streams.TaskStreams;
@@ -50,7 +52,7 @@ public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Set<RuntimeKind> RUNNABLE =
-      Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.SIM);
+      Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.LLAMA, RuntimeKind.SIM);
 
   private final NodeOptions options;
   private final NodeConfig config;
@@ -59,6 +61,7 @@ public final class Node implements AutoCloseable {
   private final ExecutorService background =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("background-", 0).factory());
   private final KeyGate gate;
+  private final ModelRegistry registry;
   private final SnapshotHolder snapshots;
   private final Readiness readiness;
   private final SocketFolder sockets;
@@ -100,7 +103,8 @@ public final class Node implements AutoCloseable {
             background,
             meters,
             cause -> fatal.fatal("the log failed", cause));
-    this.snapshots = new SnapshotHolder(new SnapshotBuilder(registry(data)), clock);
+    this.registry = registry(data);
+    this.snapshots = new SnapshotHolder(new SnapshotBuilder(registry, List.of(SmolLm.NAME)), clock);
     RecentSnapshots recent = new RecentSnapshots(snapshots);
     this.readiness = new Readiness(snapshots, clock);
     this.pools = new Pools(clock, fatal::fatal, readiness);
@@ -179,6 +183,25 @@ public final class Node implements AutoCloseable {
 
   private NodeConfig read() throws IOException {
     return ConfigReader.read(options.config(), options.overrides());
+  }
+
+  /** The node's versions of models. */
+  public ModelRegistry registry() {
+    return registry;
+  }
+
+  /** Loads what waits for llama.cpp once more: its library came after the models. */
+  public void llamaArrived() {
+    for (Deployment deployment : snapshots.current().deployments().values()) {
+      if (deployment.spec().runtime() == RuntimeKind.LLAMA && !isReady(deployment.model())) {
+        pools.again(deployment);
+      }
+    }
+  }
+
+  /** Whether the model of that name takes work now. */
+  public boolean isReady(String model) {
+    return readiness.isReady(model);
   }
 
   private static void requireSwapped(Reload reload) {

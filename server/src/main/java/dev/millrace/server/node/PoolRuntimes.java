@@ -9,11 +9,13 @@ import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.metrics.Meters;
 import dev.millrace.runtime.engine.InProcessRuntime;
+import dev.millrace.runtime.llama.LlamaSettings;
 import dev.millrace.runtime.sim.SimRuntime;
 import dev.millrace.runtime.sim.SimSettings;
 import dev.millrace.runtime.worker.WorkerRuntime;
 import dev.millrace.runtime.worker.WorkerSettings;
 import dev.millrace.server.worker.Engines;
+import dev.millrace.server.worker.LlamaFlags;
 import dev.millrace.server.worker.WorkerProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,11 +38,13 @@ final class PoolRuntimes implements AutoCloseable {
   private final Clock clock;
   private final Meters meters;
   private final int simulatedCapacity;
+  private final LlamaSettings llama;
   private final List<WorkerRuntime> workers = new ArrayList<>();
   private @Nullable InProcessRuntime inProcess;
   private @Nullable SimRuntime simulated;
 
   /**
+   * @param llama for the engines here and in workers
    * @param folder private to this node, for the workers' sockets
    * @param listener the pool's
    */
@@ -48,6 +52,7 @@ final class PoolRuntimes implements AutoCloseable {
       PoolConfig config,
       LeaseConfig leases,
       int simulatedCapacity,
+      LlamaSettings llama,
       Path folder,
       ModelRuntime.Listener listener,
       Clock clock,
@@ -55,6 +60,7 @@ final class PoolRuntimes implements AutoCloseable {
     this.config = config;
     this.leases = leases;
     this.simulatedCapacity = simulatedCapacity;
+    this.llama = llama;
     this.folder = folder;
     this.listener = listener;
     this.clock = clock;
@@ -111,7 +117,8 @@ final class PoolRuntimes implements AutoCloseable {
   private InProcessRuntime inProcess() {
     InProcessRuntime runtime = inProcess;
     if (runtime == null) {
-      runtime = new InProcessRuntime("node-" + config.name(), Engines.all(clock), listener, clock);
+      runtime =
+          new InProcessRuntime("node-" + config.name(), Engines.all(clock, llama), listener, clock);
       inProcess = runtime;
     }
     return runtime;
@@ -127,11 +134,12 @@ final class PoolRuntimes implements AutoCloseable {
 
   private WorkerRuntime startWorker(int number) throws IOException {
     String name = config.name().replace('_', '-') + "-" + number;
+    List<String> flags = new ArrayList<>(LlamaFlags.of(llama));
+    flags.add("-XX:+UseCompactObjectHeaders");
+    flags.add("-Djava.awt.headless=true");
     WorkerSettings.Jvm jvm =
         new WorkerSettings.Jvm(
-            Math.toIntExact(config.heapBytes() >> 20),
-            WorkerSettings.Collector.SERIAL,
-            List.of("-XX:+UseCompactObjectHeaders", "-Djava.awt.headless=true"));
+            Math.toIntExact(config.heapBytes() >> 20), WorkerSettings.Collector.SERIAL, flags);
     WorkerSettings.Timing timing =
         new WorkerSettings.Timing(
             Duration.ofSeconds(10),

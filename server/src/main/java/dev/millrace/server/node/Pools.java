@@ -11,6 +11,7 @@ import dev.millrace.kernel.Wakeup;
 import dev.millrace.kernel.metrics.Meters;
 import dev.millrace.scheduling.PoolScheduler;
 import dev.millrace.scheduling.Scheduling;
+import dev.millrace.server.worker.LlamaFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ final class Pools implements SnapshotListener, AutoCloseable {
               pool,
               config.leases(),
               config.models().simulatedConcurrency(),
+              LlamaFlags.settings(config),
               folder,
               new ReadinessListener(scheduler.listener(), readiness),
               clock,
@@ -94,6 +96,17 @@ final class Pools implements SnapshotListener, AutoCloseable {
         readiness.removed(removed.id());
         runtimesOf(removed).unload(removed);
       }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("a worker could not be started", failed);
+    }
+  }
+
+  /** Loads a deployment once more that could not be loaded before. */
+  void again(Deployment deployment) {
+    try {
+      readiness.removed(deployment.id());
+      runtimesOf(deployment).unload(deployment);
+      runtimesOf(deployment).load(deployment);
     } catch (IOException failed) {
       throw new UncheckedIOException("a worker could not be started", failed);
     }

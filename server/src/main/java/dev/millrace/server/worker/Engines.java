@@ -3,6 +3,8 @@ package dev.millrace.server.worker;
 import dev.millrace.kernel.Clock;
 import dev.millrace.runtime.decoder.DecoderEngine;
 import dev.millrace.runtime.engine.Engine;
+import dev.millrace.runtime.llama.LlamaEngine;
+import dev.millrace.runtime.llama.LlamaSettings;
 import dev.millrace.runtime.onnx.OnnxEngine;
 import java.util.List;
 
@@ -11,7 +13,7 @@ public final class Engines {
 
   private Engines() {}
 
-  public static List<Engine> all(Clock clock) {
-    return List.of(new OnnxEngine(clock), new DecoderEngine(clock));
+  public static List<Engine> all(Clock clock, LlamaSettings llama) {
+    return List.of(new OnnxEngine(clock), new DecoderEngine(clock), new LlamaEngine(clock, llama));
   }
 }

@@ -13,10 +13,12 @@ import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.kernel.Clock;
 import dev.millrace.runtime.engine.InProcessRuntime;
+import dev.millrace.runtime.llama.LlamaSettings;
 import dev.millrace.server.worker.Engines;
 import dev.millrace.verify.node.Assets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every model that ships, from its folder through the registry to its answered sample. */
 class BundledModelsTest {
+
+  /** No model here needs it. */
+  private static final LlamaSettings LLAMA = new LlamaSettings(List.of(), 1L << 20, 1);
 
   @TempDir private Path data;
 
@@ -57,7 +62,7 @@ class BundledModelsTest {
     BlockingQueue<Told> told = new LinkedBlockingQueue<>();
     try (InProcessRuntime runtime =
         new InProcessRuntime(
-            "test", Engines.all(Clock.system()), new Listener(told), Clock.system())) {
+            "test", Engines.all(Clock.system(), LLAMA), new Listener(told), Clock.system())) {
       for (Deployment deployment : deployments) {
         runtime.load(deployment);
         assertThat(told.poll(60, TimeUnit.SECONDS))

@@ -77,7 +77,7 @@ public final class NodeProcess implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(before));
       String data = data(folder).toString();
       command.addAll(Program.command("serve", "--config", file.toString(), "--data", data));
-      command.addAll(List.of("--port", "0", "--operator-port", "0"));
+      command.addAll(List.of("--offline", "--port", "0", "--operator-port", "0"));
       Path log = Files.createTempFile(folder, "node-", ".log");
       Process process = Program.builder(folder, command).redirectError(log.toFile()).start();
       return new NodeProcess(process, log);
