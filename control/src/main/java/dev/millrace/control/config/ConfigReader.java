@@ -87,7 +87,8 @@ public final class ConfigReader {
         StreamConfig.of(reader.one(StreamConfig.SECTION)),
         ModelsConfig.of(reader.one(ModelsConfig.SECTION)),
         pools,
-        deployments(reader, pools, findings));
+        deployments(reader, pools, findings),
+        RemoteList.read(reader.all(RemoteConfig.SECTION), pools, findings));
   }
 
   private static HttpConfig http(Values values, Findings findings) {

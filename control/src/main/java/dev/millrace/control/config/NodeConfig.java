@@ -23,7 +23,8 @@ public record NodeConfig(
     StreamConfig streams,
     ModelsConfig models,
     List<PoolConfig> pools,
-    List<DeploymentConfig> deployments) {
+    List<DeploymentConfig> deployments,
+    List<RemoteConfig> remotes) {
 
   static final Key<String> DATA =
       Key.text("data", "data", "[^\\x00-\\x1f]{1,1024}", "Folder of everything the node keeps.");
@@ -49,7 +50,8 @@ public record NodeConfig(
           StreamConfig.SECTION,
           ModelsConfig.SECTION,
           PoolConfig.SECTION,
-          DeploymentConfig.SECTION);
+          DeploymentConfig.SECTION,
+          RemoteConfig.SECTION);
 
   /** What an empty file means. */
   public static NodeConfig defaults() {
