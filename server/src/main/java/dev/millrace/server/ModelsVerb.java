@@ -65,7 +65,9 @@ final class ModelsVerb implements Runnable {
     BundledModels bundled =
         BundledModels.install(Home.folder().resolve("models"), data.resolve("bundled"));
     return ModelRegistry.open(
-        data, bundled, Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.SIM));
+        data,
+        bundled,
+        Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.REMOTE, RuntimeKind.SIM));
   }
 
   private PrintWriter out() {

@@ -5,6 +5,7 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class GenerationBody {
   boolean stream;
   boolean includeUsage;
 
-  private boolean messages;
+  private byte @Nullable [] messages;
   private boolean streamOptions;
   private long maxTokens;
   private long intervalMillis = -1;
@@ -59,7 +60,7 @@ final class GenerationBody {
       throw new ProblemException(
           Problem.invalid("/stream_options", "given", "it with \"stream\": true only"));
     }
-    if (chat && !messages) {
+    if (chat && messages == null) {
       throw new ProblemException(Problem.invalid("/messages", "nothing", "a list of messages"));
     }
     if (!chat && prompt == null) {
@@ -145,8 +146,13 @@ final class GenerationBody {
   }
 
   private boolean messages(JsonObjectReader json) {
-    ChatMessages.check(json);
-    messages = true;
+    byte[] raw = json.raw();
+    try (JsonObjectReader again = JsonObjectReader.ofField("messages", raw, "")) {
+      again.nextField();
+      ChatMessages.check(again);
+      again.nextField();
+    }
+    messages = raw;
     return true;
   }
 
@@ -156,6 +162,9 @@ final class GenerationBody {
     json.beginObject();
     if (prompt != null) {
       json.field("prompt", prompt);
+    }
+    if (messages != null) {
+      json.name("messages").raw(new String(messages, StandardCharsets.UTF_8));
     }
     // The public contract's default where completions name none; chats go on to the model's end.
     if (maxTokens != 0 || !chat) {

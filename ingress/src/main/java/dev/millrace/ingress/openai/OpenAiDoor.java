@@ -90,7 +90,7 @@ public final class OpenAiDoor {
               + " does not generate text (POST /v1/tasks or /v2/models/.../infer serve it)");
     }
     boolean simulated = spec.runtime() == RuntimeKind.SIM;
-    if (chat && !simulated) {
+    if (chat && !simulated && spec.runtime() != RuntimeKind.REMOTE) {
       throw unsupported(
           spec.name() + " has no chat template (expected: POST /v1/completions with a prompt)");
     }
