@@ -9,6 +9,7 @@ import dev.millrace.control.yaml.PlainValues;
 import dev.millrace.control.yaml.YamlNode;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Defaults;
+import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.model.ModelSpec.Kind;
 import dev.millrace.domain.model.ModelSpec.ModelFile;
@@ -65,7 +66,7 @@ final class ManifestParser {
             contents.digest(),
             folder.toString(),
             files,
-            fields.parse(root, "input"),
+            inputs(fields, kind, runtime),
             fields.parse(root, "output"),
             steps(runtime, files.keySet()),
             optional("isolation", Isolation.values(), Isolation.WORKER),
@@ -76,6 +77,13 @@ final class ManifestParser {
             notice("attribution"));
     root.finish();
     return spec;
+  }
+
+  private List<Field> inputs(ManifestFields fields, Kind kind, RuntimeKind runtime) {
+    List<Field> declared = fields.parse(root, "input");
+    return runtime == RuntimeKind.REMOTE && declared.isEmpty()
+        ? RemoteSignature.inputs(kind)
+        : declared;
   }
 
   /** A remote model's one step is where its servers are. */

@@ -1,10 +1,10 @@
 package dev.millrace.control.snapshot;
 
 import dev.millrace.control.config.RemoteConfig;
+import dev.millrace.control.manifest.RemoteSignature;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Defaults;
-import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.model.ModelSpec.Kind;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
@@ -40,21 +40,17 @@ final class RemoteModel {
   }
 
   private static ModelSpec spec(RemoteConfig config) {
-    boolean generates = config.kind() == RemoteConfig.Kind.GENERATE;
+    Kind kind = config.kind() == RemoteConfig.Kind.GENERATE ? Kind.GENERATE : Kind.EMBED;
     return new ModelSpec(
         config.name(),
         VERSION,
-        generates ? Kind.GENERATE : Kind.EMBED,
+        kind,
         RuntimeKind.REMOTE,
         NO_FILES,
         "",
         Map.of(),
-        generates
-            ? List.of(field("prompt", true), field("messages", true))
-            : List.of(field("text", false)),
-        generates
-            ? List.of(field("text", false))
-            : List.of(new Field("embedding", "float32", List.of(-1L), Map.of())),
+        RemoteSignature.inputs(kind),
+        RemoteSignature.outputs(kind),
         List.of(config.upstream()),
         Isolation.IN_PROCESS,
         new Defaults(config.deadlineMillis(), TaskClass.STANDARD, 1),
@@ -62,9 +58,5 @@ final class RemoteModel {
         null,
         null,
         null);
-  }
-
-  private static Field field(String name, boolean optional) {
-    return new Field(name, "text", List.of(), optional ? Map.of("optional", true) : Map.of());
   }
 }

@@ -52,6 +52,7 @@ class ManifestReaderTest {
     ModelSpec spec = ManifestReader.read(good().manifest(REMOTE).path());
     assertThat(spec.runtime()).isEqualTo(RuntimeKind.REMOTE);
     assertThat(spec.steps()).singleElement().extracting(Step::name).isEqualTo("remote");
+    assertThat(spec.inputs()).extracting(Field::name).containsExactly("prompt", "messages");
     assertThat(spec.steps().getFirst().options())
         .containsEntry("urls", List.of("http://10.0.0.1:8000/v1"))
         .containsEntry("key", "secret:vllm")

@@ -183,6 +183,8 @@ final class RemoteModel {
 
   void ended(Call call) {
     running.remove(call.lease());
+    // One that was cancelled while it waited must not be held until its turn comes.
+    waiting.remove(call);
     closeWhenIdle();
   }
 

@@ -1,5 +1,6 @@
 package dev.millrace.runtime.remote;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,7 @@ record UpstreamRequest(String path, byte[] body, int texts) {
     if (texts > 0) {
       return new VectorAnswer(texts);
     }
-    return new TextAnswer(contentType.startsWith("text/event-stream"), tokens);
+    return new TextAnswer(
+        contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream"), tokens);
   }
 }
