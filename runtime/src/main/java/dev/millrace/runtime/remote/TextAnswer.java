@@ -77,9 +77,10 @@ final class TextAnswer implements Answer {
       if (characters > LONGEST) {
         throw new Fault.Thrown(Faults.malformed("more than " + LONGEST + " characters"));
       }
+      // Told first: who is told asks whether this is the first.
+      tokens.accept(chunk.text());
       chunks++;
       begun = true;
-      tokens.accept(chunk.text());
     }
     if (chunk.finishReason() != null) {
       finish(chunk.finishReason());

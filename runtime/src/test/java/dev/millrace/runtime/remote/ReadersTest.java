@@ -116,6 +116,15 @@ class ReadersTest {
     assertThat(error.status()).isEqualTo(status);
   }
 
+  @Test
+  void the_first_piece_is_told_before_the_answer_counts_as_streamed() {
+    List<Boolean> streamed = new ArrayList<>();
+    TextAnswer[] answer = new TextAnswer[1];
+    answer[0] = new TextAnswer(true, _ -> streamed.add(answer[0].streamed()));
+    answer[0].read(utf8(ScriptedServer.delta("a") + ScriptedServer.delta("b")));
+    assertThat(streamed).containsExactly(false, true);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "300,2,300",
