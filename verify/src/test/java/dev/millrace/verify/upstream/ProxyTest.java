@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.control.secrets.SecretStore;
+import dev.millrace.verify.node.Eventually;
 import dev.millrace.verify.node.NodeClient;
 import dev.millrace.verify.node.NodeProcess;
 import java.io.BufferedReader;
@@ -21,11 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +76,7 @@ class ProxyTest {
     client.close();
     node.close();
     upstream.close();
-    assertThat(Files.readString(folder.resolve("node.log"))).doesNotContain(KEY);
+    assertThat(node.log()).doesNotContain(KEY);
   }
 
   private static String chat(String model, String more) {
@@ -174,15 +173,8 @@ class ProxyTest {
         new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
       assertThat(lines.readLine()).contains(" w0");
     }
-    eventually(() -> upstream.abandoned() > before);
-  }
-
-  private static void eventually(BooleanSupplier holds) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!holds.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("30 s passed").isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    Eventually.holds(
+        "the connection is closed", Duration.ofSeconds(30), () -> upstream.abandoned() > before);
   }
 
   @Test
