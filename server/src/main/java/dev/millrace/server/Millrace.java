@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       TestVerb.class,
       CheckVerb.class,
       ModelsVerb.class,
+      SecretsVerb.class,
       BenchCommand.class,
       ChatVerb.class,
       TasksVerb.class,

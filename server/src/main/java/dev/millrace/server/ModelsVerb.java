@@ -67,7 +67,7 @@ final class ModelsVerb implements Runnable {
     return ModelRegistry.open(
         data,
         bundled,
-        Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.LLAMA, RuntimeKind.SIM));
+        Set.of(RuntimeKind.values()));
   }
 
   private PrintWriter out() {

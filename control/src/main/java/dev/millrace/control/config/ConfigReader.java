@@ -88,7 +88,8 @@ public final class ConfigReader {
         ModelsConfig.of(reader.one(ModelsConfig.SECTION)),
         LlamaConfig.of(reader.one(LlamaConfig.SECTION)),
         pools,
-        deployments(reader, pools, findings));
+        deployments(reader, pools, findings),
+        RemoteList.read(reader.all(RemoteConfig.SECTION), pools, findings));
   }
 
   private static HttpConfig http(Values values, Findings findings) {

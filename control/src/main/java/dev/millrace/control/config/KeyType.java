@@ -25,6 +25,11 @@ sealed interface KeyType<T> {
     return expected();
   }
 
+  /** What a person is told was found; never a value that may be a secret. */
+  default String found(YamlNode node) {
+    return node.described();
+  }
+
   /** A value as it is written. */
   String show(T value);
 
@@ -191,6 +196,39 @@ sealed interface KeyType<T> {
       // A bare number in the file is still a text to us, so editors must let it stand.
       Map<String, Object> schema = new LinkedHashMap<>();
       schema.put("type", List.of("string", "number"));
+      schema.put("pattern", "^(" + pattern + ")$");
+      return schema;
+    }
+  }
+
+  /**
+   * Where a secret is to be found. What stands there instead may be the secret itself, by mistake,
+   * and is never shown.
+   */
+  record Reference(String pattern) implements KeyType<String> {
+    @Override
+    public @Nullable String parse(YamlNode node) {
+      return node instanceof Scalar scalar && scalar.text().matches(pattern) ? scalar.text() : null;
+    }
+
+    @Override
+    public String expected() {
+      return pattern;
+    }
+
+    @Override
+    public String found(YamlNode node) {
+      return "something else (not shown: it may be a secret)";
+    }
+
+    @Override
+    public String show(String value) {
+      return value;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+      Map<String, Object> schema = schemaOf("string");
       schema.put("pattern", "^(" + pattern + ")$");
       return schema;
     }

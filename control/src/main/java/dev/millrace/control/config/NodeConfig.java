@@ -24,7 +24,8 @@ public record NodeConfig(
     ModelsConfig models,
     LlamaConfig llama,
     List<PoolConfig> pools,
-    List<DeploymentConfig> deployments) {
+    List<DeploymentConfig> deployments,
+    List<RemoteConfig> remotes) {
 
   static final Key<String> DATA =
       Key.text("data", "data", "[^\\x00-\\x1f]{1,1024}", "Folder of everything the node keeps.");
@@ -51,7 +52,8 @@ public record NodeConfig(
           ModelsConfig.SECTION,
           LlamaConfig.SECTION,
           PoolConfig.SECTION,
-          DeploymentConfig.SECTION);
+          DeploymentConfig.SECTION,
+          RemoteConfig.SECTION);
 
   /** What an empty file means. */
   public static NodeConfig defaults() {

@@ -86,7 +86,8 @@ final class SectionReader {
     return all;
   }
 
-  private @Nullable Values values(Section section, String path, YamlNode node, Place place) {
+  /** The keys of one map; null when it is none, or when a required one is missing. */
+  @Nullable Values values(Section section, String path, YamlNode node, Place place) {
     if (!(node instanceof Mapping mapping)) {
       findings.add(node.place(), path, node.described(), "a map of keys");
       return null;
@@ -131,7 +132,7 @@ final class SectionReader {
   private <T> void set(Values values, Key<T> key, YamlNode node, Place place) {
     T value = key.type().parse(node);
     if (value == null) {
-      String found = node.described();
+      String found = key.type().found(node);
       findings.add(place, values.pathOf(key), found, key.type().expected(found));
     } else {
       values.set(key, value, place);

@@ -1,5 +1,6 @@
 package dev.millrace.control.manifest;
 
+import dev.millrace.control.config.UpstreamKeys;
 import dev.millrace.control.yaml.Findings;
 import dev.millrace.control.yaml.JsonText;
 import dev.millrace.control.yaml.MapReader;
@@ -8,17 +9,20 @@ import dev.millrace.control.yaml.PlainValues;
 import dev.millrace.control.yaml.YamlNode;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Defaults;
+import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.model.ModelSpec.Kind;
 import dev.millrace.domain.model.ModelSpec.ModelFile;
 import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.domain.model.ModelSpec.Sample;
+import dev.millrace.domain.model.ModelSpec.Step;
 import dev.millrace.domain.task.TaskClass;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +66,9 @@ final class ManifestParser {
             contents.digest(),
             folder.toString(),
             files,
-            fields.parse(root, "input"),
+            inputs(fields, kind, runtime),
             fields.parse(root, "output"),
-            new ManifestSteps(root, findings, files.keySet()).parse(),
+            steps(runtime, files.keySet()),
             optional("isolation", Isolation.values(), Isolation.WORKER),
             defaults(kind),
             context(kind, runtime),
@@ -74,6 +78,34 @@ final class ManifestParser {
             new ManifestCapabilities(root, findings).parse(kind, runtime));
     root.finish();
     return spec;
+  }
+
+  private List<Field> inputs(ManifestFields fields, Kind kind, RuntimeKind runtime) {
+    List<Field> declared = fields.parse(root, "input");
+    return runtime == RuntimeKind.REMOTE && declared.isEmpty()
+        ? RemoteSignature.inputs(kind)
+        : declared;
+  }
+
+  /** A remote model's one step is where its servers are. */
+  private List<Step> steps(RuntimeKind runtime, Set<String> roles) {
+    YamlNode upstream = root.take(UpstreamKeys.STEP);
+    if (runtime != RuntimeKind.REMOTE) {
+      if (upstream != null) {
+        root.wrong(UpstreamKeys.STEP, upstream, "none: only runtime remote has one");
+      }
+      return new ManifestSteps(root, findings, roles).parse();
+    }
+    YamlNode written = root.take("steps");
+    if (written != null) {
+      root.wrong("steps", written, "none with runtime remote");
+    }
+    if (upstream == null) {
+      findings.add(root.placeOf(UpstreamKeys.STEP), UpstreamKeys.STEP, "nothing", "a map of keys");
+      return List.of();
+    }
+    Step step = UpstreamKeys.read(upstream, UpstreamKeys.STEP, findings);
+    return step == null ? List.of() : List.of(step);
   }
 
   private String checked(String key, Predicate<String> holds, String expected) {

@@ -4,6 +4,7 @@ import dev.millrace.control.config.DeploymentConfig;
 import dev.millrace.control.config.DeploymentConfig.Where;
 import dev.millrace.control.config.NodeConfig;
 import dev.millrace.control.config.PoolConfig;
+import dev.millrace.control.config.RemoteConfig;
 import dev.millrace.control.registry.DamagedModel;
 import dev.millrace.control.registry.ModelRegistry;
 import dev.millrace.control.yaml.Finding;
@@ -86,6 +87,13 @@ public final class SnapshotBuilder {
     if (config.models().simulated()) {
       deployments.put(SimulatedModel.NAME, simulated(config, before));
     }
+    for (RemoteConfig remote : config.remotes()) {
+      if (deployments.containsKey(remote.name())) {
+        findings.add(
+            remote.place(), remote.name(), "the name of another model", "a name of its own");
+      }
+      deployments.put(remote.name(), numbered(RemoteModel.deployment(remote), before));
+    }
     findings.throwIfAny();
     return new ServingSnapshot(
         before.number() + 1,
@@ -161,6 +169,9 @@ public final class SnapshotBuilder {
   private static int concurrency(DeploymentConfig wanted, ModelSpec spec, NodeConfig config) {
     if (wanted.concurrency() != 0) {
       return wanted.concurrency();
+    }
+    if (spec.runtime() == RuntimeKind.REMOTE) {
+      return RemoteModel.connections(spec);
     }
     return spec.generates() ? GENERATOR_CONCURRENCY : functionRuns(wanted, config);
   }

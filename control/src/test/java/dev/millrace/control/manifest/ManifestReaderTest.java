@@ -39,6 +39,35 @@ class ManifestReaderTest {
         .contains(parts);
   }
 
+  private static final String REMOTE =
+      """
+      name: big
+      version: "1"
+      kind: generate
+      runtime: remote
+      remote: {urls: ["http://10.0.0.1:8000/v1"], key: "secret:vllm", idle_timeout: 5s}
+      """;
+
+  @Test
+  void where_the_servers_of_a_remote_model_are_is_its_one_step() throws IOException {
+    ModelSpec spec = ManifestReader.read(good().manifest(REMOTE).path());
+    assertThat(spec.runtime()).isEqualTo(RuntimeKind.REMOTE);
+    assertThat(spec.steps()).singleElement().extracting(Step::name).isEqualTo("remote");
+    assertThat(spec.inputs()).extracting(Field::name).containsExactly("prompt", "messages");
+    assertThat(spec.steps().getFirst().options())
+        .containsEntry("urls", List.of("http://10.0.0.1:8000/v1"))
+        .containsEntry("key", "secret:vllm")
+        .containsEntry("idle_ms", 5_000L);
+  }
+
+  @Test
+  void a_remote_model_without_servers_or_with_steps_is_refused() throws IOException {
+    refused(good().manifest(REMOTE.replaceAll("(?m)^remote:.*$", "")), "remote", "nothing");
+    refused(good().manifest(REMOTE + "steps: [softmax]\n"), "steps", "none with runtime remote");
+    refused(good().manifest(REMOTE.replace("idle_timeout", "idle")), "remote.idle", "unknown key");
+    refused(good().line("remote: {urls: [\"http://h/v1\"]}"), "only runtime remote has one");
+  }
+
   @Test
   void a_whole_manifest_becomes_a_spec() throws IOException {
     Folder folder =

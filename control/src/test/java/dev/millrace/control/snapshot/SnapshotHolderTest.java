@@ -315,4 +315,17 @@ class SnapshotHolderTest {
     ServingSnapshot snapshot = swapped("deployments: [{model: fraud}]");
     assertThat(snapshot.deployments()).isUnmodifiable();
   }
+
+  @Test
+  void a_remote_model_is_loaded_anew_only_when_its_own_settings_change() {
+    String text = "models: {bundled: false}\nremotes: [{name: big, urls: [\"http://h:1/v1\"]}]";
+    Deployment first = swapped(text).deployment("big");
+    assertThat(first.spec().runtime()).isEqualTo(RuntimeKind.REMOTE);
+    assertThat(first.isolation()).isEqualTo(Isolation.IN_PROCESS);
+    assertThat(first.required()).isFalse();
+    assertThat(first.concurrency()).isEqualTo(64);
+    assertThat(swapped(text + "\nnode: {drain: 1s}").deployment("big").id()).isEqualTo(first.id());
+    String other = text.replace("h:1/v1", "h:2/v1");
+    assertThat(swapped(other).deployment("big").id()).isNotEqualTo(first.id());
+  }
 }

@@ -52,7 +52,7 @@ public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Set<RuntimeKind> RUNNABLE =
-      Set.of(RuntimeKind.ONNX, RuntimeKind.ONNX_DECODER, RuntimeKind.LLAMA, RuntimeKind.SIM);
+      Set.of(RuntimeKind.values());
 
   private final NodeOptions options;
   private final NodeConfig config;
@@ -122,7 +122,7 @@ public final class Node implements AutoCloseable {
             pools::thread);
     this.admission = new Admission(recent, scheduling, journal, clock, meters);
     this.sockets = SocketFolder.open(data, Path.of(System.getProperty("java.io.tmpdir")));
-    pools.open(config, scheduling, sockets.path(), meters);
+    pools.open(config, scheduling, sockets.path(), meters, new UpstreamSecrets(data));
     snapshots.listen(pools);
     requireSwapped(snapshots.start(this::read));
     Router router =

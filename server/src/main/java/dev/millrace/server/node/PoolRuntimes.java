@@ -10,6 +10,8 @@ import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.metrics.Meters;
 import dev.millrace.runtime.engine.InProcessRuntime;
 import dev.millrace.runtime.llama.LlamaSettings;
+import dev.millrace.runtime.remote.KeySource;
+import dev.millrace.runtime.remote.RemoteRuntime;
 import dev.millrace.runtime.sim.SimRuntime;
 import dev.millrace.runtime.sim.SimSettings;
 import dev.millrace.runtime.worker.WorkerRuntime;
@@ -39,14 +41,17 @@ final class PoolRuntimes implements AutoCloseable {
   private final Meters meters;
   private final int simulatedCapacity;
   private final LlamaSettings llama;
+  private final KeySource keys;
   private final List<WorkerRuntime> workers = new ArrayList<>();
   private @Nullable InProcessRuntime inProcess;
   private @Nullable SimRuntime simulated;
+  private @Nullable RemoteRuntime remote;
 
   /**
    * @param llama for the engines here and in workers
    * @param folder private to this node, for the workers' sockets
    * @param listener the pool's
+   * @param keys of other servers
    */
   PoolRuntimes(
       PoolConfig config,
@@ -56,7 +61,8 @@ final class PoolRuntimes implements AutoCloseable {
       Path folder,
       ModelRuntime.Listener listener,
       Clock clock,
-      Meters meters) {
+      Meters meters,
+      KeySource keys) {
     this.config = config;
     this.leases = leases;
     this.simulatedCapacity = simulatedCapacity;
@@ -65,12 +71,15 @@ final class PoolRuntimes implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.meters = meters;
+    this.keys = keys;
   }
 
   /** Begins to load; readiness is reported. */
   synchronized void load(Deployment deployment) throws IOException {
     if (deployment.spec().runtime() == RuntimeKind.SIM) {
       simulated().load(deployment);
+    } else if (deployment.spec().runtime() == RuntimeKind.REMOTE) {
+      remote().load(deployment);
     } else if (deployment.isolation() == Isolation.IN_PROCESS) {
       inProcess().load(deployment);
     } else {
@@ -81,6 +90,8 @@ final class PoolRuntimes implements AutoCloseable {
   synchronized void unload(Deployment deployment) throws IOException {
     if (deployment.spec().runtime() == RuntimeKind.SIM) {
       simulated().unload(deployment.id());
+    } else if (deployment.spec().runtime() == RuntimeKind.REMOTE) {
+      remote().unload(deployment.id());
     } else if (deployment.isolation() == Isolation.IN_PROCESS) {
       inProcess().unload(deployment.id());
     } else {
@@ -93,6 +104,9 @@ final class PoolRuntimes implements AutoCloseable {
     try {
       if (deployment.spec().runtime() == RuntimeKind.SIM) {
         return simulated();
+      }
+      if (deployment.spec().runtime() == RuntimeKind.REMOTE) {
+        return remote();
       }
       return deployment.isolation() == Isolation.IN_PROCESS ? inProcess() : worker(deployment);
     } catch (IOException failed) {
@@ -110,6 +124,18 @@ final class PoolRuntimes implements AutoCloseable {
               clock,
               listener);
       simulated = runtime;
+    }
+    return runtime;
+  }
+
+  /** A deployment keeps one loop busy at most; half of the cores are for the others. */
+  private RemoteRuntime remote() {
+    RemoteRuntime runtime = remote;
+    if (runtime == null) {
+      int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      runtime =
+          RemoteRuntime.start("remote-" + config.name(), loops, listener, clock, meters, keys);
+      remote = runtime;
     }
     return runtime;
   }
@@ -164,6 +190,9 @@ final class PoolRuntimes implements AutoCloseable {
     }
     if (simulated != null) {
       simulated.close();
+    }
+    if (remote != null) {
+      remote.close();
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.kernel.AgentThread;
 import dev.millrace.kernel.Clock;
 import dev.millrace.kernel.Wakeup;
 import dev.millrace.kernel.metrics.Meters;
+import dev.millrace.runtime.remote.KeySource;
 import dev.millrace.scheduling.PoolScheduler;
 import dev.millrace.scheduling.Scheduling;
 import dev.millrace.server.worker.LlamaFlags;
@@ -45,7 +46,7 @@ final class Pools implements SnapshotListener, AutoCloseable {
   }
 
   /** Opens every configured pool and starts its thread. Before the first snapshot is served. */
-  void open(NodeConfig config, Scheduling scheduling, Path folder, Meters meters) {
+  void open(NodeConfig config, Scheduling scheduling, Path folder, Meters meters, KeySource keys) {
     for (PoolConfig pool : config.pools()) {
       PoolScheduler scheduler = scheduling.pool(pool.name());
       runtimes.put(
@@ -58,7 +59,8 @@ final class Pools implements SnapshotListener, AutoCloseable {
               folder,
               new ReadinessListener(scheduler.listener(), readiness),
               clock,
-              meters));
+              meters,
+              keys));
       AgentThread thread = threads.get(pool.name());
       if (thread == null) {
         throw new IllegalStateException("the pool " + pool.name() + " has no thread");

@@ -34,14 +34,15 @@ final class HouseRules {
           .beFreeOfCycles()
           .as("no package needs itself through others");
 
-  static final ArchRule ONLY_INGRESS_NAMES_VERTX =
+  /** Sockets of our users, and sockets to other servers: decision 8. */
+  static final ArchRule ONLY_INGRESS_AND_REMOTE_NAME_VERTX =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.millrace.ingress..")
+          .resideOutsideOfPackages("dev.millrace.ingress..", "dev.millrace.runtime.remote..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.vertx..")
-          .as("only ingress names Vert.x");
+          .as("only ingress and runtime.remote name Vert.x");
 
   static final ArchRule NOTHING_IS_READ_BY_JAVA_SERIALIZATION =
       noClasses()
@@ -83,7 +84,7 @@ final class HouseRules {
       List.of(
           MODULES_FORM_A_STAR,
           PACKAGES_HAVE_NO_CYCLE,
-          ONLY_INGRESS_NAMES_VERTX,
+          ONLY_INGRESS_AND_REMOTE_NAME_VERTX,
           NOTHING_IS_READ_BY_JAVA_SERIALIZATION,
           ONLY_KERNEL_READS_THE_WALL_CLOCK,
           EVERY_PACKAGE_IS_NULL_MARKED);

@@ -83,8 +83,9 @@ class HouseRulesCanFailTest {
             "package io.vertx.core; public class Vertx {}",
             "package dev.millrace.ingress.ws; class Door { io.vertx.core.Vertx vertx; }",
             "package dev.millrace.streams; class Fan { io.vertx.core.Vertx vertx; }");
-    assertBroken(HouseRules.ONLY_INGRESS_NAMES_VERTX, planted, "streams.Fan");
-    assertThat(report(HouseRules.ONLY_INGRESS_NAMES_VERTX, planted)).doesNotContain("Door");
+    assertBroken(HouseRules.ONLY_INGRESS_AND_REMOTE_NAME_VERTX, planted, "streams.Fan");
+    assertThat(report(HouseRules.ONLY_INGRESS_AND_REMOTE_NAME_VERTX, planted))
+        .doesNotContain("Door");
   }
 
   @Test
