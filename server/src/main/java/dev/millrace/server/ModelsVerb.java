@@ -64,10 +64,7 @@ final class ModelsVerb implements Runnable {
   private ModelRegistry registry() throws IOException {
     BundledModels bundled =
         BundledModels.install(Home.folder().resolve("models"), data.resolve("bundled"));
-    return ModelRegistry.open(
-        data,
-        bundled,
-        Set.of(RuntimeKind.values()));
+    return ModelRegistry.open(data, bundled, Set.of(RuntimeKind.values()));
   }
 
   private PrintWriter out() {

@@ -51,8 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final Set<RuntimeKind> RUNNABLE =
-      Set.of(RuntimeKind.values());
+  private static final Set<RuntimeKind> RUNNABLE = Set.of(RuntimeKind.values());
 
   private final NodeOptions options;
   private final NodeConfig config;
