@@ -152,7 +152,7 @@ class GrpcDoorTest {
                     ModelStatisticsRequest.getDefaultInstance(),
                     ModelStatisticsResponse.parser())
                 .getModelStatsCount())
-        .isEqualTo(7);
+        .isEqualTo(9);
   }
 
   @Test

@@ -184,7 +184,7 @@ class WorkerRuntimeTest {
         .contains("OPT_OUT_TRACKING", "PATH")
         .isSubsetOf(WorkerProcess.ALLOWED_ENVIRONMENT);
     assertThat(reports.result(2).finishReason())
-        .contains("-Xmx200m", "-XX:+UseSerialGC", "-Dgreeting=hello", "--enable-native-access")
+        .contains("-Xmx256m", "-XX:+UseSerialGC", "-Dgreeting=hello", "--enable-native-access")
         .doesNotContainPattern("[0-9a-f]{64}");
   }
 
@@ -244,7 +244,7 @@ class WorkerRuntimeTest {
       throws IOException {
     var jvm =
         new WorkerSettings.Jvm(
-            200, WorkerSettings.Collector.SERIAL, List.of("-Dgreeting=hello", "-Xshare:auto"));
+            256, WorkerSettings.Collector.SERIAL, List.of("-Dgreeting=hello", "-Xshare:auto"));
     var settings =
         WorkerSettings.of("echo", FakeWorker.class.getName(), folder)
             .with(timing)
