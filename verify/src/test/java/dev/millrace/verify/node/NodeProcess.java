@@ -111,16 +111,21 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private void awaitPrinted(Pattern line) {
-    Eventually.holds(
-        "the node says " + line,
-        START,
-        () -> {
-          boolean said = printed.stream().anyMatch(seen -> line.matcher(seen).lookingAt());
-          if (!said && !process.isAlive()) {
-            throw new AssertionError("ended with " + process.exitValue() + ": " + told());
-          }
-          return said;
-        });
+    try {
+      Eventually.holds(
+          "the node says " + line,
+          START,
+          () -> printed.stream().anyMatch(seen -> line.matcher(seen).lookingAt()) || ended());
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + "; it said: " + told(), late);
+    }
+    if (ended()) {
+      throw new AssertionError("ended with " + process.exitValue() + ": " + told());
+    }
+  }
+
+  private boolean ended() {
+    return !process.isAlive();
   }
 
   /** Waits for a text in the log. */

@@ -24,13 +24,14 @@ class DeadlineAndCancelTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /**
-   * Far below what the busy task still takes, which is what is shown here: nothing waits for it. The
-   * promise of 10 ms is shown under a virtual clock, and measured in docs/performance.md.
+   * Far below what the busy task still takes, which is what is shown here: nothing waits for it.
+   * The promise of 10 ms is shown under a virtual clock, and measured in docs/performance.md.
    */
   private static final double LATEST_MILLIS = 1_000;
 
   /** As above, of 9 s that the running task would take; the promise is 100 ms. */
   private static final long SLOT_FREE_MILLIS = 2_000;
+
   private static final String QUICK =
       "{\"model\":\"sim\",\"input\":{\"tokens\":1,\"interval_ms\":0}}";
 
