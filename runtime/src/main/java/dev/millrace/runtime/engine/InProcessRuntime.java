@@ -6,6 +6,8 @@ import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.kernel.Clock;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(InProcessRuntime.class);
+  private static final int LONG_LOAD_SECONDS = 20;
   private static final int RETRY_MILLIS = 500;
 
   /**
@@ -80,14 +83,33 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
     if (hosted.putIfAbsent(deployment.id(), entry) != null) {
       throw new IllegalStateException("deployment " + deployment.id() + " is loaded already");
     }
-    // Set before it starts: close() may come at once and must find it.
-    entry.loading =
+    Thread loading =
         Thread.ofPlatform()
             .name("load-" + deployment.model())
             .daemon(true)
             .stackSize(LOADING_STACK_BYTES)
             .unstarted(() -> loadNow(deployment, entry));
-    entry.loading.start();
+    // Set before it starts: close() may come at once and must find it.
+    entry.loading = loading;
+    loading.start();
+    Thread.ofVirtual().name("watch-" + deployment.model()).start(() -> watch(deployment, loading));
+  }
+
+  /** Tells where a load stands that takes long: a hung one says nothing by itself. */
+  private static void watch(Deployment deployment, Thread loading) {
+    try {
+      for (int waited = LONG_LOAD_SECONDS;
+          !loading.join(Duration.ofSeconds(LONG_LOAD_SECONDS));
+          waited += LONG_LOAD_SECONDS) {
+        LOG.warn(
+            "{} is loading since {} s, now at {}",
+            deployment.model(),
+            waited,
+            Arrays.toString(loading.getStackTrace()));
+      }
+    } catch (InterruptedException ended) {
+      LOG.debug("{}: its load is watched no more", deployment.model());
+    }
   }
 
   private void loadNow(Deployment deployment, Hosted entry) {
