@@ -6,6 +6,8 @@ import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.kernel.Clock;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(InProcessRuntime.class);
-  private static final int LONG_LOAD_SECONDS = 20;
+  private static final Duration LOOK = Duration.ofSeconds(15);
   private static final int RETRY_MILLIS = 500;
 
   /**
@@ -34,6 +36,7 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
    */
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
+  private final Duration look;
   private final String name;
   private final List<Engine> engines;
   private final Listener listener;
@@ -45,6 +48,15 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
    * @param engines the first that serves a deployment loads it
    */
   public InProcessRuntime(String name, List<Engine> engines, Listener listener, Clock clock) {
+    this(name, engines, listener, clock, LOOK);
+  }
+
+  /**
+   * @param look between two looks at a load that goes on
+   */
+  InProcessRuntime(
+      String name, List<Engine> engines, Listener listener, Clock clock, Duration look) {
+    this.look = look;
     this.name = name;
     this.engines = List.copyOf(engines);
     this.listener = listener;
@@ -95,17 +107,26 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
     Thread.ofVirtual().name("watch-" + deployment.model()).start(() -> watch(deployment, loading));
   }
 
-  /** Tells where a load stands that takes long: a hung one says nothing by itself. */
-  private static void watch(Deployment deployment, Thread loading) {
+  /**
+   * Tells where a load stands that takes long, and gives this runtime up when it stands still: a
+   * hung native library says nothing by itself. A sample may be waited for in between, but not
+   * through two looks.
+   */
+  private void watch(Deployment deployment, Thread loading) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long before = -1;
+    int still = 0;
     try {
-      for (int waited = LONG_LOAD_SECONDS;
-          !loading.join(Duration.ofSeconds(LONG_LOAD_SECONDS));
-          waited += LONG_LOAD_SECONDS) {
-        LOG.warn(
-            "{} is loading since {} s, now at {}",
-            deployment.model(),
-            waited,
-            Arrays.toString(loading.getStackTrace()));
+      while (!loading.join(look)) {
+        long spent = threads.getThreadCpuTime(loading.threadId());
+        still = spent == before ? still + 1 : 0;
+        before = spent;
+        String place = Arrays.toString(loading.getStackTrace());
+        LOG.warn("{} is loading still, now at {}", deployment.model(), place);
+        if (still == 2 && loading.isAlive()) {
+          listener.lost(name, deployment.model() + " hangs while it is loaded");
+          return;
+        }
       }
     } catch (InterruptedException ended) {
       LOG.debug("{}: its load is watched no more", deployment.model());
