@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,8 @@ class JournalOnLocalDiskTest {
         failures::add);
   }
 
-  private record Door(CountDownLatch answers, List<TaskId> acknowledged)
+  /** A client that comes again when it is refused: a slow disk fills what may wait for it. */
+  private record Door(CountDownLatch answers, List<TaskId> acknowledged, Consumer<Door> again)
       implements TaskIntake.Listener {
     @Override
     public void acknowledged(Task task) {
@@ -81,7 +83,7 @@ class JournalOnLocalDiskTest {
 
     @Override
     public void refused(dev.millrace.domain.error.Problem problem) {
-      answers.countDown();
+      again.accept(this);
     }
   }
 
@@ -110,7 +112,8 @@ class JournalOnLocalDiskTest {
           streams, streams, JournalOnLocalDiskTest::stream, JournalOnLocalDiskTest::stream);
       try (ExecutorService senders = Executors.newFixedThreadPool(4)) {
         for (Task task : tasks) {
-          senders.execute(() -> journal.submit(task, new Door(answers, acknowledged)));
+          Consumer<Door> submit = door -> background.execute(() -> journal.submit(task, door));
+          senders.execute(() -> journal.submit(task, new Door(answers, acknowledged, submit)));
         }
       }
       assertThat(answers.await(20, TimeUnit.SECONDS)).isTrue();
