@@ -68,9 +68,9 @@ public final class Loop {
 
   /**
    * As {@link #enqueue}, but while such work comes in quick succession it runs once a millisecond,
-   * all that has come since together: with thousands of open streams a frame to a socket then costs
-   * half of what it costs when each wakes this loop, and its client, alone. Work that comes alone
-   * does not wait. Any thread.
+   * all that has come since together: with thousands of open streams each frame would wake this
+   * loop, and its client, alone (a quarter of the loop's time, docs/performance.md). Work that
+   * comes alone does not wait. Any thread.
    */
   public void gather(Runnable work) {
     gathered.offer(work);

@@ -10,7 +10,7 @@ import dev.millrace.domain.port.ModelRuntime.Listener;
 import dev.millrace.kernel.Agent;
 import dev.millrace.kernel.AgentThread;
 import dev.millrace.kernel.Clock;
-import dev.millrace.kernel.Mailbox;
+import dev.millrace.runtime.engine.Arrivals;
 import dev.millrace.runtime.engine.LoadedModel;
 import dev.millrace.runtime.text.PieceTokenizer;
 import java.util.ArrayDeque;
@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,20 +30,16 @@ import org.slf4j.LoggerFactory;
 final class DecoderModel implements LoadedModel, Agent {
 
   private static final Logger LOG = LoggerFactory.getLogger(DecoderModel.class);
-  private static final int MAILBOX = 1_024;
-  private static final int RETRY_MILLIS = 100;
 
   private final Deployment deployment;
   private final KvModel model;
   private final PieceTokenizer tokenizer;
   private final Clock clock;
   private final AgentThread thread;
-  private final Mailbox<Sequence> arriving;
-  private final ConcurrentMap<Long, Sequence> known = new ConcurrentHashMap<>();
+  private final Arrivals<Sequence> arrivals;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> live = new ArrayList<>();
   private final float[] logits;
-  private volatile boolean closed;
 
   DecoderModel(Deployment deployment, KvModel model, PieceTokenizer tokenizer, Clock clock) {
     this.deployment = deployment;
@@ -54,7 +48,7 @@ final class DecoderModel implements LoadedModel, Agent {
     this.clock = clock;
     this.logits = new float[model.vocabulary()];
     this.thread = new AgentThread(clock, this::failed);
-    this.arriving = new Mailbox<>(MAILBOX, thread);
+    this.arrivals = new Arrivals<>(deployment.model(), clock, thread, Sequence::new);
   }
 
   void start() {
@@ -63,7 +57,7 @@ final class DecoderModel implements LoadedModel, Agent {
 
   private void failed(String agent, Throwable failure) {
     LOG.error("{} ended", agent, failure);
-    closed = true;
+    arrivals.close();
   }
 
   @Override
@@ -73,53 +67,17 @@ final class DecoderModel implements LoadedModel, Agent {
 
   @Override
   public void run(List<Attempt> attempts, Listener listener) {
-    long now = clock.nanoTime();
-    for (Attempt attempt : attempts) {
-      long remaining = Math.min(Math.max(0, attempt.remainingMillis()), 1L << 40);
-      Sequence sequence = new Sequence(attempt, listener, now + remaining * 1_000_000);
-      known.put(attempt.lease(), sequence);
-      if (closed) {
-        refuse(sequence, unloaded());
-      } else if (!arriving.offer(sequence)) {
-        refuse(
-            sequence,
-            Problem.retryAfter(
-                ErrorCode.OVERLOADED, deployment.model() + ": too many wait", RETRY_MILLIS));
-      } else if (closed) {
-        // The agent may have looked into its mailbox for the last time just before the offer.
-        refuse(sequence, unloaded());
-      }
-    }
-  }
-
-  /** Whoever takes the lease out of the map reports its end; nobody else does. */
-  private void refuse(Sequence sequence, Problem problem) {
-    if (known.remove(sequence.lease(), sequence)) {
-      sequence.fail(problem);
-    }
-  }
-
-  /** The lease may be another's by now: its end was told before this. */
-  private void forget(Sequence sequence) {
-    known.remove(sequence.lease(), sequence);
-  }
-
-  private Problem unloaded() {
-    return Problem.of(ErrorCode.CANCELLED, deployment.model() + " was unloaded");
+    arrivals.run(attempts, listener);
   }
 
   @Override
   public void cancel(long lease) {
-    Sequence sequence = known.get(lease);
-    if (sequence != null) {
-      sequence.cancel();
-      thread.wake();
-    }
+    arrivals.cancel(lease);
   }
 
   @Override
   public int turn(long nowNanos) {
-    int work = arriving.drain(waiting::add, MAILBOX);
+    int work = arrivals.drain(waiting::add);
     work += dropStopped(waiting, nowNanos);
     while (live.size() < Math.max(1, deployment.concurrency()) && !waiting.isEmpty()) {
       begin(waiting.poll());
@@ -130,7 +88,7 @@ final class DecoderModel implements LoadedModel, Agent {
       if (!step(sequence)) {
         each.remove();
         sequence.close();
-        forget(sequence);
+        arrivals.forget(sequence);
       }
     }
     return work;
@@ -144,7 +102,7 @@ final class DecoderModel implements LoadedModel, Agent {
           if (problem == null) {
             return false;
           }
-          refuse(sequence, problem);
+          arrivals.refuse(sequence, problem);
           return true;
         });
     return before - sequences.size();
@@ -155,10 +113,10 @@ final class DecoderModel implements LoadedModel, Agent {
       if (sequence.begin(tokenizer, deployment.spec().context())) {
         live.add(sequence);
       } else {
-        forget(sequence);
+        arrivals.forget(sequence);
       }
     } catch (ProblemException invalid) {
-      refuse(sequence, invalid.problem());
+      arrivals.refuse(sequence, invalid.problem());
     }
   }
 
@@ -174,20 +132,20 @@ final class DecoderModel implements LoadedModel, Agent {
         problem = Problem.of(ErrorCode.RUNTIME_FAILED, "the model failed in decoding");
       }
     }
-    refuse(sequence, problem);
+    arrivals.refuse(sequence, problem);
     return false;
   }
 
   @Override
   public void closed() {
-    closed = true;
+    arrivals.close();
     Sequence late;
-    while ((late = arriving.poll()) != null) {
+    while ((late = arrivals.poll()) != null) {
       waiting.add(late);
     }
-    waiting.forEach(sequence -> refuse(sequence, unloaded()));
+    waiting.forEach(sequence -> arrivals.refuse(sequence, arrivals.unloaded()));
     for (Sequence sequence : live) {
-      refuse(sequence, unloaded());
+      arrivals.refuse(sequence, arrivals.unloaded());
       sequence.close();
     }
     waiting.clear();
@@ -197,7 +155,7 @@ final class DecoderModel implements LoadedModel, Agent {
 
   @Override
   public void close() {
-    closed = true;
+    arrivals.close();
     thread.close();
   }
 }

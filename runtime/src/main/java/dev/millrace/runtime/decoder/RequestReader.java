@@ -4,6 +4,7 @@ import dev.millrace.domain.error.ErrorCode;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.task.Input;
+import dev.millrace.runtime.json.FieldValues;
 import dev.millrace.runtime.json.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RequestReader {
   private GenerateRequest read(byte[] utf8) {
     try (JsonParser parser = StrictJson.open(utf8)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw invalid("/input", "no object", "an object with a prompt");
+        throw FieldValues.invalid("/input", "no object", "an object with a prompt");
       }
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
@@ -65,7 +66,7 @@ final class RequestReader {
       throw StrictJson.malformed("/input", malformed);
     }
     if (prompt == null) {
-      throw invalid("/input/prompt", "absent", "a text");
+      throw FieldValues.invalid("/input/prompt", "absent", "a text");
     }
     return new GenerateRequest(
         prompt, maxTokens, temperature, topP, topK, repetitionPenalty, seed, List.copyOf(stop));
@@ -74,13 +75,13 @@ final class RequestReader {
   private void field(String name, JsonParser parser) {
     String place = "/input/" + name;
     switch (name) {
-      case "prompt" -> prompt = text(parser, place);
-      case "max_tokens" -> maxTokens = (int) integer(parser, place, 1, MOST_TOKENS);
-      case "temperature" -> temperature = real(parser, place, 0, 2);
-      case "top_p" -> topP = real(parser, place, Double.MIN_VALUE, 1);
-      case "top_k" -> topK = (int) integer(parser, place, 0, MOST_TOP_K);
-      case "repetition_penalty" -> repetitionPenalty = real(parser, place, 0.1, 10);
-      case "seed" -> seed = integer(parser, place, Long.MIN_VALUE, Long.MAX_VALUE);
+      case "prompt" -> prompt = FieldValues.text(parser, place);
+      case "max_tokens" -> maxTokens = (int) FieldValues.integer(parser, place, 1, MOST_TOKENS);
+      case "temperature" -> temperature = FieldValues.real(parser, place, 0, 2);
+      case "top_p" -> topP = FieldValues.real(parser, place, Double.MIN_VALUE, 1);
+      case "top_k" -> topK = (int) FieldValues.integer(parser, place, 0, MOST_TOP_K);
+      case "repetition_penalty" -> repetitionPenalty = FieldValues.real(parser, place, 0.1, 10);
+      case "seed" -> seed = FieldValues.integer(parser, place, Long.MIN_VALUE, Long.MAX_VALUE);
       case "stop" -> stops(parser, place);
       default -> parser.skipChildren();
     }
@@ -93,58 +94,18 @@ final class RequestReader {
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (stop.size() == MOST_STOPS) {
-        throw invalid(place, "more than " + MOST_STOPS + " texts", "at most " + MOST_STOPS);
+        throw FieldValues.invalid(
+            place, "more than " + MOST_STOPS + " texts", "at most " + MOST_STOPS);
       }
       stop.add(stop(parser, place + "/" + stop.size()));
     }
   }
 
   private static String stop(JsonParser parser, String place) {
-    String text = text(parser, place);
+    String text = FieldValues.text(parser, place);
     if (text.isEmpty() || text.length() > LONGEST_STOP) {
-      throw invalid(place, text.length() + " characters", "1.." + LONGEST_STOP);
+      throw FieldValues.invalid(place, text.length() + " characters", "1.." + LONGEST_STOP);
     }
     return text;
-  }
-
-  private static String text(JsonParser parser, String place) {
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      throw invalid(place, "no text", "a text");
-    }
-    String text = parser.getString();
-    if (!StrictJson.wellFormed(text)) {
-      throw invalid(place, "half of a surrogate pair", "whole characters");
-    }
-    return text;
-  }
-
-  private static long integer(JsonParser parser, String place, long least, long most) {
-    String expected = "an integer, " + least + ".." + most;
-    if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
-        || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-      throw invalid(place, "no integer of 64 bits", expected);
-    }
-    long value = parser.getLongValue();
-    if (value < least || value > most) {
-      throw invalid(place, Long.toString(value), expected);
-    }
-    return value;
-  }
-
-  private static double real(JsonParser parser, String place, double least, double most) {
-    String expected = least == Double.MIN_VALUE ? "above 0, at most 1" : least + ".." + most;
-    JsonToken token = parser.currentToken();
-    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      throw invalid(place, "no number", expected);
-    }
-    double value = parser.getDoubleValue();
-    if (!(value >= least && value <= most)) {
-      throw invalid(place, Double.toString(value), expected);
-    }
-    return value;
-  }
-
-  private static ProblemException invalid(String field, String found, String expected) {
-    return new ProblemException(Problem.invalid(field, found, expected));
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.domain.port.ModelRuntime.Listener;
 import dev.millrace.domain.port.ModelRuntime.Result;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Usage;
+import dev.millrace.runtime.engine.Arrivals;
 import dev.millrace.runtime.text.PieceTokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * were fed when they were new, so that the same numbers meet and the same token follows. Only the
  * agent's thread, but for {@link #cancel}.
  */
-final class Sequence implements AutoCloseable {
+final class Sequence implements Arrivals.Running, AutoCloseable {
 
   private final Attempt attempt;
   private final Listener listener;
@@ -39,12 +40,14 @@ final class Sequence implements AutoCloseable {
     this.deadlineNanos = deadlineNanos;
   }
 
-  long lease() {
+  @Override
+  public long lease() {
     return attempt.lease();
   }
 
   /** Any thread. */
-  void cancel() {
+  @Override
+  public void cancel() {
     cancelled = true;
   }
 
@@ -63,7 +66,8 @@ final class Sequence implements AutoCloseable {
     return count - promptCount;
   }
 
-  void fail(Problem problem) {
+  @Override
+  public void fail(Problem problem) {
     listener.failed(lease(), problem);
   }
 

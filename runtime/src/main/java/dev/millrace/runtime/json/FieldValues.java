@@ -36,7 +36,8 @@ public final class FieldValues {
   }
 
   public static double real(JsonParser parser, String place, double least, double most) {
-    String expected = least == Double.MIN_VALUE ? "above 0, at most " + most : least + ".." + most;
+    String expected =
+        least == Double.MIN_VALUE ? "above 0, at most " + plain(most) : least + ".." + most;
     JsonToken token = parser.currentToken();
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
       throw invalid(place, "no number", expected);
@@ -46,6 +47,10 @@ public final class FieldValues {
       throw invalid(place, Double.toString(value), expected);
     }
     return value;
+  }
+
+  private static String plain(double whole) {
+    return whole == Math.rint(whole) ? Long.toString((long) whole) : Double.toString(whole);
   }
 
   public static ProblemException invalid(String field, String found, String expected) {

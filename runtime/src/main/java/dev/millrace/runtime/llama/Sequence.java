@@ -8,6 +8,7 @@ import dev.millrace.domain.port.ModelRuntime.Listener;
 import dev.millrace.domain.port.ModelRuntime.Result;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.task.Usage;
+import dev.millrace.runtime.engine.Arrivals;
 import dev.millrace.runtime.llama.port.Grammar;
 import dev.millrace.runtime.llama.port.LanguageModel;
 import dev.millrace.runtime.llama.request.LlamaRequest;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt: its ids, its answer, its place in the model's memory. Only the agent's thread, but
  * for {@link #cancel}.
  */
-final class Sequence implements AutoCloseable {
+final class Sequence implements Arrivals.Running, AutoCloseable {
 
   private final Attempt attempt;
   private final Listener listener;
@@ -42,7 +43,8 @@ final class Sequence implements AutoCloseable {
     this.deadlineNanos = deadlineNanos;
   }
 
-  long lease() {
+  @Override
+  public long lease() {
     return attempt.lease();
   }
 
@@ -51,7 +53,8 @@ final class Sequence implements AutoCloseable {
   }
 
   /** Any thread. */
-  void cancel() {
+  @Override
+  public void cancel() {
     cancelled = true;
   }
 
@@ -68,7 +71,8 @@ final class Sequence implements AutoCloseable {
         ErrorCode.DEADLINE_EXCEEDED, "the deadline passed after " + produced + " tokens");
   }
 
-  void fail(Problem problem) {
+  @Override
+  public void fail(Problem problem) {
     listener.failed(lease(), problem);
   }
 
