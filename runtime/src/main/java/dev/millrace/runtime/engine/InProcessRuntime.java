@@ -6,10 +6,7 @@ import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.port.ModelRuntime;
 import dev.millrace.kernel.Clock;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +34,7 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
   private static final long LOADING_STACK_BYTES = 64L << 20;
 
   private final Duration look;
+  private final boolean giveUp;
   private final String name;
   private final List<Engine> engines;
   private final Listener listener;
@@ -44,19 +42,37 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
   private final Map<Integer, Hosted> hosted = new ConcurrentHashMap<>();
 
   /**
+   * For a process of other work: a load that hangs makes its one model unavailable.
+   *
    * @param name by which the listener knows this runtime
    * @param engines the first that serves a deployment loads it
    */
   public InProcessRuntime(String name, List<Engine> engines, Listener listener, Clock clock) {
-    this(name, engines, listener, clock, LOOK);
+    this(name, engines, listener, clock, LOOK, /* giveUp= */ false);
+  }
+
+  /**
+   * For a process that can be replaced: a load that hangs is reported as the loss of the whole
+   * runtime, because nothing less gets rid of its thread.
+   */
+  public static InProcessRuntime replaceable(
+      String name, List<Engine> engines, Listener listener, Clock clock) {
+    return new InProcessRuntime(name, engines, listener, clock, LOOK, /* giveUp= */ true);
   }
 
   /**
    * @param look between two looks at a load that goes on
+   * @param giveUp whether a load that hangs is the loss of this runtime
    */
   InProcessRuntime(
-      String name, List<Engine> engines, Listener listener, Clock clock, Duration look) {
+      String name,
+      List<Engine> engines,
+      Listener listener,
+      Clock clock,
+      Duration look,
+      boolean giveUp) {
     this.look = look;
+    this.giveUp = giveUp;
     this.name = name;
     this.engines = List.copyOf(engines);
     this.listener = listener;
@@ -104,32 +120,16 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
     // Set before it starts: close() may come at once and must find it.
     entry.loading = loading;
     loading.start();
-    Thread.ofVirtual().name("watch-" + deployment.model()).start(() -> watch(deployment, loading));
+    LoadWatch.start(deployment.model(), loading, look, () -> hung(deployment));
   }
 
-  /**
-   * Tells where a load stands that takes long, and gives this runtime up when it stands still: a
-   * hung native library says nothing by itself. A sample may be waited for in between, but not
-   * through two looks.
-   */
-  private void watch(Deployment deployment, Thread loading) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long before = -1;
-    int still = 0;
-    try {
-      while (!loading.join(look)) {
-        long spent = threads.getThreadCpuTime(loading.threadId());
-        still = spent == before ? still + 1 : 0;
-        before = spent;
-        String place = Arrays.toString(loading.getStackTrace());
-        LOG.warn("{} is loading still, now at {}", deployment.model(), place);
-        if (still == 2 && loading.isAlive()) {
-          listener.lost(name, deployment.model() + " hangs while it is loaded");
-          return;
-        }
-      }
-    } catch (InterruptedException ended) {
-      LOG.debug("{}: its load is watched no more", deployment.model());
+  private void hung(Deployment deployment) {
+    String what = deployment.model() + " hangs while it is loaded";
+    if (giveUp) {
+      listener.lost(name, what);
+    } else {
+      Problem problem = Problem.of(ErrorCode.RUNTIME_FAILED, what);
+      listener.unavailable(deployment.id(), name, problem);
     }
   }
 

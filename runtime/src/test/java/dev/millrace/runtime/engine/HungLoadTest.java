@@ -8,7 +8,7 @@ import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.model.Deployment;
 import dev.millrace.kernel.Clock;
 import dev.millrace.runtime.fakes.Reports;
-import dev.millrace.runtime.testing.Specs;
+import dev.millrace.runtime.sim.SimModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,14 +37,29 @@ class HungLoadTest {
     }
   }
 
-  @Test
-  void a_load_that_stands_still_gives_its_runtime_up() throws Exception {
+  private void load(boolean giveUp, String report) throws Exception {
     try (InProcessRuntime runtime =
         new InProcessRuntime(
-            "local", List.of(new StuckEngine()), reports, Clock.system(), Duration.ofMillis(20))) {
-      runtime.load(Specs.tale("0.2m").deployment(1, 1));
-      assertThat(reports.await("lost local")).contains("hangs while it is loaded");
+            "local",
+            List.of(new StuckEngine()),
+            reports,
+            Clock.system(),
+            Duration.ofMillis(20),
+            giveUp)) {
+      runtime.load(SimModel.deployment(1, "default"));
+      assertThat(reports.await(report)).contains("hangs while it is loaded");
       released.countDown();
     }
+  }
+
+  @Test
+  void a_load_that_stands_still_gives_a_runtime_up_that_can_be_replaced() throws Exception {
+    load(true, "lost local");
+  }
+
+  @Test
+  void where_other_models_run_only_the_one_that_hangs_is_unavailable() throws Exception {
+    load(false, "unavailable 1");
+    assertThat(reports.count("lost")).isZero();
   }
 }

@@ -25,7 +25,8 @@ public final class WorkerProgram {
     Host(Listener listener) {
       Clock clock = Clock.system();
       this.runtime =
-          new InProcessRuntime("worker", Engines.all(clock, LlamaFlags.read()), listener, clock);
+          InProcessRuntime.replaceable(
+              "worker", Engines.all(clock, LlamaFlags.read()), listener, clock);
     }
 
     @Override
