@@ -1,10 +1,15 @@
 package dev.millrace.control.registry;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,25 +43,49 @@ public record BundledModels(List<Version> versions, List<String> problems) {
     BundledIndex index = BundledIndex.read(modelsFolder);
     List<Version> versions = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (BundledIndex.Version pinned : index.versions()) {
-      Path source = modelsFolder.resolve(pinned.name());
-      if (!Files.isDirectory(source)) {
-        problems.add(pinned.name() + ": no folder " + pinned.name() + " (expected: as bundled)");
-        continue;
-      }
-      BundledVersion bundled =
-          new BundledVersion(
-              pinned,
-              source.toRealPath(),
-              index.resourcesOf(pinned.name()),
-              cacheFolder.resolve(pinned.name()).resolve(pinned.digest()));
-      String problem = bundled.prepare();
-      if (problem == null) {
-        versions.add(bundled.ready());
-      } else {
-        problems.add(problem);
+    // Hashing is what takes the time of a first start: all cores do it.
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<BundledModels>> prepared =
+          index.versions().stream()
+              .map(pinned -> each.submit(() -> prepare(index, pinned, modelsFolder, cacheFolder)))
+              .toList();
+      for (Future<BundledModels> one : prepared) {
+        BundledModels outcome = await(one);
+        versions.addAll(outcome.versions());
+        problems.addAll(outcome.problems());
       }
     }
     return new BundledModels(List.copyOf(versions), List.copyOf(problems));
+  }
+
+  private static BundledModels await(Future<BundledModels> one) throws IOException {
+    try {
+      return one.get();
+    } catch (ExecutionException failed) {
+      throw new IOException("a bundled model could not be prepared", failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("while the bundled models were prepared");
+    }
+  }
+
+  private static BundledModels prepare(
+      BundledIndex index, BundledIndex.Version pinned, Path modelsFolder, Path cacheFolder)
+      throws IOException {
+    Path source = modelsFolder.resolve(pinned.name());
+    if (!Files.isDirectory(source)) {
+      String problem = pinned.name() + ": no folder " + pinned.name() + " (expected: as bundled)";
+      return new BundledModels(List.of(), List.of(problem));
+    }
+    BundledVersion bundled =
+        new BundledVersion(
+            pinned,
+            source.toRealPath(),
+            index.resourcesOf(pinned.name()),
+            cacheFolder.resolve(pinned.name()).resolve(pinned.digest()));
+    String problem = bundled.prepare();
+    return problem == null
+        ? new BundledModels(List.of(bundled.ready()), List.of())
+        : new BundledModels(List.of(), List.of(problem));
   }
 }

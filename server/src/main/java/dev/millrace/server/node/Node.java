@@ -22,8 +22,10 @@ import dev.millrace.routing.RecentSnapshots;
 import dev.millrace.routing.Router;
 import dev.millrace.routing.SnapshotPlanner;
 import dev.millrace.runtime.fetch.SmolLm;
+import dev.millrace.runtime.ort.OrtLibrary;
 import dev.millrace.scheduling.Scheduling;
 import dev.millrace.server.metrics.PrometheusMeters;
+import dev.millrace.server.worker.LlamaFlags;
 import dev.millrace.streams.TaskStreams;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  // The launcher unpacks beside the jars, once for all nodes that it starts.
+  private static final String UNPACKED = "millrace.unpacked";
   private static final Set<RuntimeKind> RUNNABLE = Set.of(RuntimeKind.values());
 
   private final NodeOptions options;
@@ -120,6 +125,8 @@ public final class Node implements AutoCloseable {
             recent::reservedPool,
             pools::thread);
     this.admission = new Admission(recent, scheduling, journal, clock, meters);
+    OrtLibrary.provide(
+        Path.of(System.getProperty(UNPACKED, LlamaFlags.libraries(config).toString())));
     this.sockets = SocketFolder.open(data, Path.of(System.getProperty("java.io.tmpdir")));
     pools.open(config, scheduling, sockets.path(), meters, new UpstreamSecrets(data));
     snapshots.listen(pools);

@@ -161,8 +161,7 @@ final class PoolRuntimes implements AutoCloseable {
   private WorkerRuntime startWorker(int number) throws IOException {
     String name = config.name().replace('_', '-') + "-" + number;
     List<String> flags = new ArrayList<>(LlamaFlags.of(llama));
-    flags.add("-XX:+UseCompactObjectHeaders");
-    flags.add("-Djava.awt.headless=true");
+    flags.addAll(WorkerFlags.of(folder));
     WorkerSettings.Jvm jvm =
         new WorkerSettings.Jvm(
             Math.toIntExact(config.heapBytes() >> 20), WorkerSettings.Collector.SERIAL, flags);

@@ -39,6 +39,7 @@ final class SocketFolder implements AutoCloseable {
   private static final String NAME = "sockets";
   private static final String UNFINISHED = "millrace-new-";
   private static final String PROBE = "probe.sock";
+  private static final DirectoryStream.Filter<Path> EMPTY = SocketFolder::isEmptyFolder;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -139,6 +140,25 @@ final class SocketFolder implements AutoCloseable {
       for (Path socket : sockets) {
         Files.deleteIfExists(socket);
       }
+    }
+    removeEmptyFolders(folder);
+  }
+
+  /** It is the workers' temporary folder too, and one that is killed tidies up nothing. */
+  private static void removeEmptyFolders(Path folder) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, EMPTY)) {
+      for (Path empty : folders) {
+        Files.delete(empty);
+      }
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+      return !children.iterator().hasNext();
     }
   }
 

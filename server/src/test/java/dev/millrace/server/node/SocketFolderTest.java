@@ -70,6 +70,15 @@ class SocketFolderTest {
   }
 
   @Test
+  void empty_folders_of_killed_workers_go_and_full_ones_stay() throws IOException {
+    Path left = SocketFolder.open(made("data"), made("tmp")).path();
+    Files.createDirectory(left.resolve("onnxruntime-java1"));
+    Files.createDirectories(left.resolve("kept/inside"));
+    SocketFolder.open(made("data"), made("tmp"));
+    assertThat(in(left)).containsExactly(left.resolve("kept"));
+  }
+
+  @Test
   void a_path_too_long_for_a_socket_takes_a_temporary_folder_that_goes_with_its_node()
       throws IOException {
     Path data = made("d".repeat(60));

@@ -137,7 +137,7 @@ class LauncherTest {
     machine.run("help");
     assertThat(Files.readAllLines(machine.tree().resolve("target/train.log")))
         .containsSubsequence("-XX:+UseZGC", "-XX:AOTMode=record", "serve", "--until-ready")
-        .contains("-XX:AOTMode=create");
+        .contains("-XX:AOTMode=create", "-Xshare:dump");
   }
 
   @Test

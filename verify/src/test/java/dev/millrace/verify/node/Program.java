@@ -65,6 +65,7 @@ public final class Program {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.add("-Dmillrace.home=" + Assets.home());
+    command.add("-Dmillrace.unpacked=" + Assets.home().resolve("verify/target/unpacked"));
     command.addAll(List.of("-cp", classPath(), "dev.millrace.server.Millrace"));
     command.addAll(List.of(arguments));
     return command;
