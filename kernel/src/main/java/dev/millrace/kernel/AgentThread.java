@@ -1,7 +1,6 @@
 package dev.millrace.kernel;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +21,7 @@ public final class AgentThread implements Wakeup, AutoCloseable {
 
   private final Clock clock;
   private final FailureHandler onFailure;
-  private final AtomicBoolean resting = new AtomicBoolean();
+  private final RestFlag resting = new RestFlag();
   private volatile boolean closing;
   private volatile @Nullable Thread thread;
 
@@ -71,25 +70,25 @@ public final class AgentThread implements Wakeup, AutoCloseable {
     if (agent.turn(clock.nanoTime()) != 0) {
       return;
     }
-    resting.set(true);
+    resting.raise();
     // The second look: whoever offered before the flag was up did not wake us.
     long now = clock.nanoTime();
     if (agent.turn(now) == 0 && !closing) {
       long wait = agent.nextDeadline() - now;
       if (agent.nextDeadline() == Long.MAX_VALUE) {
-        if (resting.get()) {
+        if (resting.isUp()) {
           LockSupport.park(this);
         }
-      } else if (wait > 0 && resting.get()) {
+      } else if (wait > 0 && resting.isUp()) {
         LockSupport.parkNanos(this, wait);
       }
     }
-    resting.set(false);
+    resting.lower();
   }
 
   @Override
   public void wake() {
-    if (resting.get() && resting.compareAndSet(true, false)) {
+    if (resting.take()) {
       LockSupport.unpark(thread);
     }
   }
@@ -102,7 +101,7 @@ public final class AgentThread implements Wakeup, AutoCloseable {
     if (running == null || running == Thread.currentThread()) {
       return;
     }
-    resting.set(false);
+    resting.lower();
     LockSupport.unpark(running);
     try {
       if (!running.join(Duration.ofSeconds(5))) {
