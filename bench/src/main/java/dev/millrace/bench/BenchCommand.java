@@ -6,12 +6,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code millrace bench}: only leads to its two verbs. */
+/** {@code millrace bench}: only leads to its verbs. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Load a running node and measure it from outside.",
-    subcommands = {WsCommand.class, HttpCommand.class},
+    subcommands = {WsCommand.class, HttpCommand.class, GrpcCommand.class},
     footerHeading = "%nExample:%n",
     footer = {
       "  millrace serve --with-simulated      (in another terminal)",
@@ -27,7 +27,8 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "bench: which door? (expected: ws, http)");
+      throw new ParameterException(
+          spec.commandLine(), "bench: which door? (expected: ws, http, grpc)");
     }
   }
 }

@@ -10,9 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** What the requests say; the same in every run. */
 final class HttpBodies {
 
-  private static final int VARIANTS = 64;
-  private static final int CARD_FEATURES = 16;
-  private static final long SEED = 11;
+  static final int VARIANTS = 64;
+  static final int CARD_FEATURES = 16;
+  static final long SEED = 11;
 
   private static final List<String> SUBJECTS =
       List.of(
@@ -73,7 +73,7 @@ final class HttpBodies {
     return bodies;
   }
 
-  private static void addTransaction(List<Float> data, Random random) {
+  static void addTransaction(List<Float> data, Random random) {
     data.add(hundredths(random.nextFloat() * 300));
     float hour = hundredths(random.nextFloat() * 24);
     data.add(hour);

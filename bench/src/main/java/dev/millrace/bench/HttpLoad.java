@@ -3,9 +3,9 @@ package dev.millrace.bench;
 import java.util.Arrays;
 
 /**
- * One request at a time on each connection. Open loop: a request that is due while all connections
- * wait is sent late, and its latency counts from when it was due. Closed loop: a connection sends
- * when it is free, and the latency counts from then. Knows no socket and no clock.
+ * One request at a time on each connection, or on each stream of one. Open loop: a request that is
+ * due while all wait is sent late, and its latency counts from when it was due. Closed loop: a
+ * connection sends when it is free, and the latency counts from then. Knows no socket and no clock.
  *
  * <p>Threads: one, the event loop's.
  */
@@ -19,11 +19,11 @@ final class HttpLoad {
   private static final long FREE = Long.MIN_VALUE;
   private static final long ABSENT = Long.MIN_VALUE + 1;
 
-  private final HttpPlan plan;
+  private final Pace pace;
   private final Sender sender;
   private final Schedule schedule;
   private final Window window;
-  private final HttpTally tally = new HttpTally();
+  private final HttpTally tally;
 
   /** When the request on each connection was due, or one of the two marks above. */
   private final long[] dueOn;
@@ -33,14 +33,15 @@ final class HttpLoad {
   private long next;
   private int inFlight;
 
-  HttpLoad(HttpPlan plan, Sender sender, long startNanos) {
-    this.plan = plan;
+  HttpLoad(Pace pace, StatusKind statuses, Sender sender, long startNanos) {
+    this.pace = pace;
+    this.tally = new HttpTally(statuses);
     this.sender = sender;
     this.schedule =
-        new Schedule(startNanos, plan.openLoop() ? plan.rate() : 1, plan.totalRequests());
-    this.window = Window.after(startNanos, plan.warmup(), plan.duration());
-    this.dueOn = new long[plan.connections()];
-    this.free = new int[plan.connections()];
+        new Schedule(startNanos, pace.openLoop() ? pace.rate() : 1, pace.totalRequests());
+    this.window = Window.after(startNanos, pace.warmup(), pace.duration());
+    this.dueOn = new long[pace.slots()];
+    this.free = new int[pace.slots()];
     Arrays.fill(dueOn, ABSENT);
   }
 
@@ -61,7 +62,7 @@ final class HttpLoad {
   long tick(long nowNanos) {
     while (freeCount > 0 && mayISend(nowNanos)) {
       int connection = free[--freeCount];
-      long due = plan.openLoop() ? schedule.dueAt(next) : nowNanos;
+      long due = pace.openLoop() ? schedule.dueAt(next) : nowNanos;
       dueOn[connection] = due;
       inFlight++;
       tally.sent++;
@@ -70,12 +71,12 @@ final class HttpLoad {
       }
       sender.send(connection, next++);
     }
-    boolean waitsForTime = plan.openLoop() && next < schedule.total() && freeCount > 0;
+    boolean waitsForTime = pace.openLoop() && next < schedule.total() && freeCount > 0;
     return waitsForTime ? schedule.dueAt(next) : Long.MAX_VALUE;
   }
 
   private boolean mayISend(long nowNanos) {
-    return plan.openLoop() ? schedule.isDue(next, nowNanos) : nowNanos - window.untilNanos() < 0;
+    return pace.openLoop() ? schedule.isDue(next, nowNanos) : nowNanos - window.untilNanos() < 0;
   }
 
   /**
@@ -95,7 +96,7 @@ final class HttpLoad {
     tally.lastSecond.record(nowNanos - due);
     if (window.contains(due)) {
       tally.answeredInWindow++;
-      tally.okInWindow += status / 100 == 2 ? 1 : 0;
+      tally.okInWindow += tally.isOk(status) ? 1 : 0;
       tally.latency.record(nowNanos - due);
     }
     if (closes) {
@@ -131,7 +132,7 @@ final class HttpLoad {
 
   boolean settled(long nowNanos) {
     boolean allSent =
-        plan.openLoop() ? next >= schedule.total() : nowNanos - window.untilNanos() >= 0;
+        pace.openLoop() ? next >= schedule.total() : nowNanos - window.untilNanos() >= 0;
     return allSent && inFlight == 0;
   }
 
@@ -158,7 +159,7 @@ final class HttpLoad {
         censor(due, nowNanos);
       }
     }
-    while (plan.openLoop() && schedule.isDue(next, nowNanos)) {
+    while (pace.openLoop() && schedule.isDue(next, nowNanos)) {
       tally.unsent++;
       censor(schedule.dueAt(next++), nowNanos);
     }

@@ -34,25 +34,14 @@ record HttpPlan(
     Limits.times(warmup, duration, drain);
     check(tokens >= 0 && tokens <= 1_000_000, "--tokens", tokens, "0 to 1000000");
     check(rows >= 1 && rows <= 10_000, "--rows", rows, "1 to 10000");
-    check(
-        model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
-        "--model",
-        model,
-        "1 to 64 letters, digits, dots, hyphens, underscores");
+    Limits.model(model);
     if (durability != null) {
       Limits.durability(durability);
     }
   }
 
-  boolean openLoop() {
-    return rate > 0;
-  }
-
-  /** All requests of an open loop; no bound in a closed one. */
-  long totalRequests() {
-    return openLoop()
-        ? Math.max(1, Math.round(rate * (warmup.toNanos() + duration.toNanos()) / 1e9))
-        : Long.MAX_VALUE;
+  Pace pace() {
+    return new Pace(connections, rate, warmup, duration);
   }
 
   Map<String, Object> toMap() {
@@ -61,8 +50,8 @@ record HttpPlan(
     map.put("path", target.path(model));
     map.put("model", model);
     map.put("connections", connections);
-    map.put("loop", openLoop() ? "open" : "closed");
-    if (openLoop()) {
+    map.put("loop", pace().loop());
+    if (pace().openLoop()) {
       map.put("rate_per_s", rate);
     }
     map.put("warmup_s", warmup.toMillis() / 1_000.0);

@@ -11,7 +11,7 @@ final class HttpReport {
   static Report of(HttpPlan plan, HttpTally tally, long reconnects, Meters meters) {
     Report report = new Report("http");
     report.section("settings", plan.toMap());
-    report.section("requests", requests(plan, tally, reconnects));
+    report.section("requests", requests(plan.pace(), tally, reconnects));
     meters.addTo(report, tally.answeredInWindow, plan.connections());
     report.latency("request", tally.latency.summary());
     report.latency("send_lag", tally.sendLag.summary());
@@ -23,8 +23,8 @@ final class HttpReport {
     return report;
   }
 
-  private static Map<String, Object> requests(HttpPlan plan, HttpTally tally, long reconnects) {
-    double seconds = plan.duration().toNanos() / 1e9;
+  static Map<String, Object> requests(Pace pace, HttpTally tally, long reconnects) {
+    double seconds = pace.duration().toNanos() / 1e9;
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("answered_per_s", Math.round(tally.answeredInWindow / seconds));
     map.put("ok_per_s", Math.round(tally.okInWindow / seconds));

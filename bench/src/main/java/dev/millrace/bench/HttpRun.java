@@ -25,6 +25,7 @@ final class HttpRun implements Run, HttpConnection.Listener {
   private final HttpPlan plan;
   private final Clock clock;
   private final Meters meters;
+  private final Marks marks;
   private final EventLoop loop;
   private final Bootstrap bootstrap;
   private final HttpRequests requests;
@@ -36,8 +37,6 @@ final class HttpRun implements Run, HttpConnection.Listener {
   private @Nullable HttpLoad load;
   private int connected;
   private long reconnects;
-  private boolean windowStarted;
-  private boolean windowEnded;
 
   HttpRun(
       HttpPlan plan,
@@ -49,6 +48,7 @@ final class HttpRun implements Run, HttpConnection.Listener {
     this.plan = plan;
     this.clock = clock;
     this.meters = meters;
+    this.marks = new Marks(meters);
     this.loop = transport.loop();
     this.bootstrap = transport.bootstrap(target.address());
     this.requests = new HttpRequests(plan, target.authority(), key);
@@ -93,23 +93,12 @@ final class HttpRun implements Run, HttpConnection.Listener {
       return TICK_NANOS;
     }
     long nextDue = running.tick(now);
-    marks(running.window(), now);
+    boolean windowEnded = marks.pass(running.window(), now);
     boolean late = now - running.window().untilNanos() > plan.drain().toNanos();
     if (windowEnded && (running.settled(now) || late)) {
       finish(running, now);
     }
     return Math.min(TICK_NANOS, nextDue - now);
-  }
-
-  private void marks(Window window, long now) {
-    if (!windowStarted && now - window.fromNanos() >= 0) {
-      windowStarted = true;
-      meters.windowStarts(now);
-    }
-    if (!windowEnded && now - window.untilNanos() >= 0) {
-      windowEnded = true;
-      meters.windowEnds(now);
-    }
   }
 
   private void finish(HttpLoad running, long now) {
@@ -136,7 +125,7 @@ final class HttpRun implements Run, HttpConnection.Listener {
   private void begin() {
     meters.connected();
     long now = clock.nanoTime();
-    HttpLoad running = new HttpLoad(plan, this::send, now);
+    HttpLoad running = new HttpLoad(plan.pace(), StatusKind.HTTP, this::send, now);
     load = running;
     for (int index = 0; index < connections.length; index++) {
       running.connected(index, now);

@@ -3,7 +3,7 @@ package dev.millrace.bench;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Everything that an HTTP run counts and times. One thread. */
+/** Everything that a run of requests and answers counts and times. One thread. */
 final class HttpTally {
 
   private static final int STATUSES = 1_000;
@@ -15,11 +15,21 @@ final class HttpTally {
   long unanswered;
   long unsent;
   final Counts broken = new Counts();
+  final Violations violations = new Violations();
   final Latency latency = new Latency();
   final Latency lastSecond = new Latency();
   final Latency sendLag = new Latency();
 
+  private final StatusKind kind;
   private final long[] byStatus = new long[STATUSES];
+
+  HttpTally(StatusKind kind) {
+    this.kind = kind;
+  }
+
+  boolean isOk(int status) {
+    return kind.isOk(status);
+  }
 
   void status(int status) {
     byStatus[status % STATUSES]++;
@@ -29,11 +39,11 @@ final class HttpTally {
     return byStatus[status];
   }
 
-  /** Answers that are neither a success nor an honest refusal (429, 503). */
+  /** Answers that are neither a success nor an honest refusal. */
   long failed() {
     long failed = 0;
     for (int status = 0; status < STATUSES; status++) {
-      if (status / 100 != 2 && status != 429 && status != 503) {
+      if (!kind.isOk(status) && !kind.isRefusal(status)) {
         failed += byStatus[status];
       }
     }
@@ -44,7 +54,7 @@ final class HttpTally {
     Map<String, Long> map = new TreeMap<>();
     for (int status = 0; status < STATUSES; status++) {
       if (byStatus[status] > 0) {
-        map.put(Integer.toString(status), byStatus[status]);
+        map.put(kind.label(status), byStatus[status]);
       }
     }
     return map;

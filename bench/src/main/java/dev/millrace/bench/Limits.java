@@ -4,7 +4,7 @@ import static dev.millrace.bench.UsageFailure.check;
 
 import java.time.Duration;
 
-/** Checks that both kinds of plan share. */
+/** Checks that the kinds of plan share. */
 final class Limits {
 
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -27,6 +27,14 @@ final class Limits {
         "--drain",
         seconds(drain),
         "0 to 86400 s");
+  }
+
+  static void model(String model) {
+    check(
+        model.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+        "--model",
+        model,
+        "1 to 64 letters, digits, dots, hyphens, underscores");
   }
 
   static void durability(String durability) {

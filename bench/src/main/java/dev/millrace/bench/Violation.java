@@ -16,6 +16,10 @@ enum Violation {
   SECOND_ANSWER,
   /** A simulated task ended as succeeded with another number of tokens than asked for. */
   WRONG_TOKEN_COUNT,
+  /** An answer of success without what it promises. */
+  NO_ANSWER,
+  /** A stream that was completed without its end. */
+  NO_END,
   /** A message about a request that this socket did not make. */
   UNKNOWN_REF,
   /** A frame that is no JSON object, or an event without a number. */

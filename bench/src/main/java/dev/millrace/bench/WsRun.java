@@ -19,6 +19,7 @@ final class WsRun implements Run, WsSession.Listener {
   private final WsPlan plan;
   private final Clock clock;
   private final Meters meters;
+  private final Marks marks;
   private final Supplier<WsConnector> connecting;
   private final @Nullable Rehearsal rehearsal;
   private @Nullable WsConnector connector;
@@ -27,8 +28,6 @@ final class WsRun implements Run, WsSession.Listener {
   private final CompletableFuture<Report> done = new CompletableFuture<>();
   private @Nullable WsLoad load;
   private long nextDue = Long.MAX_VALUE;
-  private boolean windowStarted;
-  private boolean windowEnded;
   private final RateLine rates = new RateLine("sent", "acked", "frames");
 
   WsRun(
@@ -41,6 +40,7 @@ final class WsRun implements Run, WsSession.Listener {
     this.plan = plan;
     this.clock = clock;
     this.meters = meters;
+    this.marks = new Marks(meters);
     this.submission = new SubmitMessage(plan);
     Upgrade upgrade = new Upgrade(target.authority(), key);
     SocketBytes scratch = new SocketBytes();
@@ -72,7 +72,7 @@ final class WsRun implements Run, WsSession.Listener {
       return connect(now);
     }
     nextDue = running.tick(now);
-    marks(running.window(), now);
+    boolean windowEnded = marks.pass(running.window(), now);
     boolean late = now - running.window().untilNanos() > plan.drain().toNanos();
     if (windowEnded && (running.settled() || late)) {
       finish(running, now);
@@ -105,17 +105,6 @@ final class WsRun implements Run, WsSession.Listener {
 
   private WsConnector connector() {
     return Objects.requireNonNull(connector, "sessions speak only after they were made");
-  }
-
-  private void marks(Window window, long now) {
-    if (!windowStarted && now - window.fromNanos() >= 0) {
-      windowStarted = true;
-      meters.windowStarts(now);
-    }
-    if (!windowEnded && now - window.untilNanos() >= 0) {
-      windowEnded = true;
-      meters.windowEnds(now);
-    }
   }
 
   private boolean submit(int session, long task) {

@@ -1,8 +1,6 @@
 package dev.millrace.bench;
 
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Everything that a WebSocket run counts and times. One thread. */
 final class WsTally {
@@ -28,23 +26,21 @@ final class WsTally {
   final Latency jitter = new Latency();
   final Latency sendLag = new Latency();
 
-  private final Map<Violation, Long> violations = new EnumMap<>(Violation.class);
+  private final Violations violations = new Violations();
 
   void violate(Violation kind) {
-    violations.merge(kind, 1L, Long::sum);
+    violations.add(kind);
   }
 
   long violations() {
-    return violations.values().stream().mapToLong(Long::longValue).sum();
+    return violations.total();
   }
 
   long violations(Violation kind) {
-    return violations.getOrDefault(kind, 0L);
+    return violations.of(kind);
   }
 
   Map<String, Long> violationsByKind() {
-    Map<String, Long> byLabel = new TreeMap<>();
-    violations.forEach((kind, count) -> byLabel.put(kind.label(), count));
-    return byLabel;
+    return violations.toMap();
   }
 }

@@ -41,7 +41,13 @@ class ArgumentsTest {
         "http --target grpc | --target: grpc (expected: tasks, v2, embeddings, completions, chat)",
         "http --model ../x | --model: ../x (expected: 1 to 64 letters",
         "http --durability none | --durability: none (expected: memory or fsync)",
-        "'' | which door? (expected: ws, http)",
+        "grpc --streams 0 | --streams: 0 (expected: 1 to 100000)",
+        "grpc --streams 4 --connections 5 | --connections: 5 (expected: 1 to 4",
+        "grpc --rate -1 | --rate: -1.0 (expected: 0 (closed loop)",
+        "grpc --rows 0 | --rows: 0 (expected: 1 to",
+        "grpc --model ../x | --model: ../x (expected: 1 to 64 letters",
+        "grpc --durability none | --durability: none (expected: memory or fsync)",
+        "'' | which door? (expected: ws, http, grpc)",
         "udp | udp"
       })
   void a_wrong_argument_is_named_with_what_was_found_and_expected(String line, String message) {
@@ -52,7 +58,7 @@ class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ws", "http"})
+  @CsvSource({"ws", "http", "grpc"})
   void help_teaches_with_an_example_and_shows_the_defaults(String verb) {
     Bench bench = Bench.run(verb, "--help");
     assertThat(bench.exit()).isZero();

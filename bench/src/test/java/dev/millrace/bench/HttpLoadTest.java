@@ -20,7 +20,10 @@ class HttpLoadTest {
   private HttpLoad load(int connections, double rate, int seconds) {
     HttpLoad load =
         new HttpLoad(
-            Plans.http(connections, rate, seconds), (index, request) -> busy.add(index), START);
+            Plans.http(connections, rate, seconds).pace(),
+            StatusKind.HTTP,
+            (index, request) -> busy.add(index),
+            START);
     for (int index = 0; index < connections; index++) {
       load.connected(index, START);
     }

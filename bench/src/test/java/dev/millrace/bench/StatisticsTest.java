@@ -125,7 +125,7 @@ class StatisticsTest {
 
   @Test
   void only_an_honest_refusal_and_a_success_are_no_failure() {
-    HttpTally tally = new HttpTally();
+    HttpTally tally = new HttpTally(StatusKind.HTTP);
     for (int status : new int[] {200, 202, 299, 429, 503}) {
       tally.status(status);
     }

@@ -1,0 +1,21 @@
+package dev.millrace.bench;
+
+/** What the {@link FakeGrpcNode} does wrong, on purpose. */
+enum GrpcFault {
+  NONE,
+  ANSWERS_ANOTHER_REQUEST,
+  ANSWERS_TWICE,
+  ANSWERS_NOTHING,
+  LEAVES_THE_TENSORS_OUT,
+  SENDS_NO_MESSAGE,
+  FAILS,
+  IS_BUSY,
+  REFUSES_THE_KEY,
+  SAYS_NO_STATUS,
+  RESETS_EVERY_CALL,
+  CUTS_EVERY_CONNECTION,
+  SAYS_GOAWAY,
+  NEVER_ANSWERS,
+  HAS_NARROW_WINDOWS,
+  PADS_AND_SPLITS
+}
