@@ -6,7 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * First handler of a fresh connection. It hands on as few bytes as make Vert.x decide for a
- * protocol, sets a {@link HeadWatch} where that is HTTP/1.1, and is gone.
+ * protocol, sets a {@link HeadWatch} where that is HTTP/1.1 and a {@link JointFlush} where it is
+ * HTTP/2, and is gone.
  */
 final class ProtocolWatch extends ChannelInboundHandlerAdapter {
 
@@ -51,6 +52,7 @@ final class ProtocolWatch extends ChannelInboundHandlerAdapter {
       return;
     } else {
       heads.done(context.channel());
+      context.pipeline().addFirst(new JointFlush());
     }
     context.fireChannelRead(bytes);
     if (!context.isRemoved()) { // whoever took the connection over has removed everybody
