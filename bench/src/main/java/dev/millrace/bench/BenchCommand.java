@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Load a running node and measure it from outside.",
-    subcommands = {WsCommand.class, HttpCommand.class, GrpcCommand.class},
+    subcommands = {WsCommand.class, HttpCommand.class, SseCommand.class, GrpcCommand.class},
     footerHeading = "%nExample:%n",
     footer = {
       "  millrace serve --with-simulated      (in another terminal)",
@@ -28,7 +28,7 @@ public final class BenchCommand implements Runnable {
   public void run() {
     if (spec != null) {
       throw new ParameterException(
-          spec.commandLine(), "bench: which door? (expected: ws, http, grpc)");
+          spec.commandLine(), "bench: which door? (expected: ws, http, sse, grpc)");
     }
   }
 }

@@ -129,7 +129,7 @@ final class HttpBodies {
         .toList();
   }
 
-  private static List<String> sentences() {
+  static List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     for (String subject : SUBJECTS) {
       for (String wish : WISHES) {

@@ -54,7 +54,7 @@ final class HttpCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       description =
-          "Who answers; default by door: sim, card_fraud_heavy_gbdt, minilm, tale-1.1m, tale-1.1m.")
+          "Who answers; default by door: sim, card_fraud_heavy_gbdt, minilm, tale-1.1m, sim.")
   private @Nullable String model;
 
   @Option(

@@ -1,6 +1,5 @@
 package dev.millrace.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
@@ -14,28 +13,15 @@ final class HttpRequests {
   private final List<ByteBuf> requests = new ArrayList<>();
 
   HttpRequests(HttpPlan plan, String authority, @Nullable String key) {
+    RequestHead heads = new RequestHead(authority, key);
+    boolean foreign = plan.target() != HttpTarget.TASKS && plan.target() != HttpTarget.V2;
+    String durability = foreign ? plan.durability() : null;
     for (String body : plan.target().bodies(plan)) {
       byte[] payload = body.getBytes(UTF_8);
-      byte[] head = head(plan, authority, key, payload.length).getBytes(US_ASCII);
-      requests.add(StaticBytes.of(head, payload));
+      requests.add(
+          StaticBytes.of(
+              heads.post(plan.target().path(plan.model()), payload.length, durability), payload));
     }
-  }
-
-  private static String head(
-      HttpPlan plan, String authority, @Nullable String key, int contentLength) {
-    StringBuilder head = new StringBuilder();
-    head.append("POST ").append(plan.target().path(plan.model())).append(" HTTP/1.1\r\n");
-    head.append("Host: ").append(authority).append("\r\n");
-    head.append("Content-Type: application/json\r\n");
-    head.append("Content-Length: ").append(contentLength).append("\r\n");
-    if (key != null) {
-      head.append("Authorization: Bearer ").append(key).append("\r\n");
-    }
-    boolean foreign = plan.target() != HttpTarget.TASKS && plan.target() != HttpTarget.V2;
-    if (foreign && plan.durability() != null) {
-      head.append("x-millrace-durability: ").append(plan.durability()).append("\r\n");
-    }
-    return head.append("\r\n").toString();
   }
 
   /** A view of its own of the request's bytes, to be written once. */

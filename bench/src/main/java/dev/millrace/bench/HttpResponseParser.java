@@ -7,13 +7,36 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where each HTTP/1.1 response ends and which status it has; the body is stepped over. Fed
- * with the socket's bytes as they come. One thread; one instance a socket.
+ * Finds where each HTTP/1.1 response ends and which status it has; the body is stepped over, or
+ * handed on as it comes. Fed with the socket's bytes as they come. One thread; one instance a
+ * socket.
  */
 final class HttpResponseParser {
 
   static final int MAX_LINE = 8_192;
   static final int MAX_HEADERS = 200;
+
+  /** Takes a response as it comes, before it is complete. */
+  interface Body {
+
+    void head(int status);
+
+    /** A stretch of the body; valid until it returns. */
+    void bytes(byte[] bytes, int from, int until) throws BadPeer;
+  }
+
+  private static final Body STEPPED_OVER =
+      new Body() {
+        @Override
+        public void head(int status) {
+          // Its end is told; that is enough.
+        }
+
+        @Override
+        public void bytes(byte[] bytes, int from, int until) {
+          // As above.
+        }
+      };
 
   private enum State {
     STATUS,
@@ -37,6 +60,16 @@ final class HttpResponseParser {
   private boolean closes;
   private boolean finished;
   private @Nullable String accept;
+  private @Nullable String location;
+  private final Body body;
+
+  HttpResponseParser() {
+    this(STEPPED_OVER);
+  }
+
+  HttpResponseParser(Body body) {
+    this.body = body;
+  }
 
   /**
    * Steps over the bytes until a response is complete.
@@ -48,6 +81,7 @@ final class HttpResponseParser {
     while (at < until) {
       if (state == State.BODY || state == State.CHUNK_DATA) {
         long step = Math.min(remaining, until - at);
+        body.bytes(bytes, at, at + (int) step);
         at += (int) step;
         remaining -= step;
         if (remaining == 0) {
@@ -90,6 +124,11 @@ final class HttpResponseParser {
     return accept;
   }
 
+  /** The value of Location of the response that was completed last. */
+  @Nullable String location() {
+    return location;
+  }
+
   private void bodyDone() {
     if (state == State.CHUNK_DATA) {
       state = State.CHUNK_END;
@@ -127,6 +166,7 @@ final class HttpResponseParser {
     chunked = false;
     closes = false;
     accept = null;
+    location = null;
     state = State.HEADER;
   }
 
@@ -145,7 +185,7 @@ final class HttpResponseParser {
     }
     // The first letter decides for most headers that they are not of interest: no string is made.
     switch (line[0] | 0x20) {
-      case 'c', 't', 's' -> headerOfInterest(text(0, length));
+      case 'c', 't', 's', 'l' -> headerOfInterest(text(0, length));
       default -> {}
     }
   }
@@ -159,6 +199,7 @@ final class HttpResponseParser {
       case "transfer-encoding" -> chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
       case "connection" -> closes = value.equalsIgnoreCase("close");
       case "sec-websocket-accept" -> accept = value;
+      case "location" -> location = value;
       default -> {}
     }
   }
@@ -176,6 +217,7 @@ final class HttpResponseParser {
   }
 
   private void headDone() {
+    body.head(status);
     if (status == 101 || status == 204 || status == 304) {
       finished = true;
     } else if (status < 200) {

@@ -9,7 +9,7 @@ enum HttpTarget {
   V2("card_fraud_heavy_gbdt"),
   EMBEDDINGS("minilm"),
   COMPLETIONS("tale-1.1m"),
-  CHAT("tale-1.1m");
+  CHAT("sim");
 
   private final String defaultModel;
 

@@ -9,24 +9,31 @@ import static dev.millrace.bench.FrameScanner.ascii;
 final class StreamChecker {
 
   private static final byte[] SUCCEEDED = ascii("succeeded");
-  private static final String SIMULATED = "sim";
 
-  private final WsPlan plan;
+  /**
+   * What a stream is held to.
+   *
+   * @param intervalNanos between two tokens, or 0 where it is not known
+   * @param tokens of a stream that succeeds; −1 where that is not known
+   * @param acksOnly whether nothing is waited for after the acknowledgement
+   */
+  record Promise(long intervalNanos, int tokens, boolean acksOnly) {
+
+    static final int UNKNOWN = -1;
+  }
+
+  private final Promise promise;
   private final Schedule schedule;
   private final Window window;
   private final TaskTable tasks;
   private final WsTally tally;
-  private final long intervalNanos;
-  private final boolean knowsTokens;
 
-  StreamChecker(WsPlan plan, Schedule schedule, Window window, TaskTable tasks, WsTally tally) {
-    this.plan = plan;
+  StreamChecker(Promise promise, Schedule schedule, Window window, TaskTable tasks, WsTally tally) {
+    this.promise = promise;
     this.schedule = schedule;
     this.window = window;
     this.tasks = tasks;
     this.tally = tally;
-    this.intervalNanos = plan.intervalMillis() * 1_000_000L;
-    this.knowsTokens = plan.model().equals(SIMULATED) && !plan.acksOnly();
   }
 
   /** Takes one event of a task that was sent; true when it ends the task. */
@@ -77,18 +84,18 @@ final class StreamChecker {
     if (before == 0) {
       tally.firstToken.record(nowNanos - due);
     } else {
-      tally.jitter.record(Math.abs(nowNanos - last - intervalNanos));
+      tally.jitter.record(Math.abs(nowNanos - last - promise.intervalNanos));
     }
   }
 
   private boolean end(long task, Frame frame, long nowNanos) {
-    boolean acksOnly = plan.acksOnly();
+    boolean acksOnly = promise.acksOnly;
     boolean counted = (tasks.flags(task) & TaskTable.REFUSED) == 0 && !acksOnly;
     tasks.raise(task, TaskTable.ENDED);
     tally.ended++;
     boolean succeeded = frame.state.is(SUCCEEDED);
     tally.endedByState.add(succeeded ? "succeeded" : frame.state.orElse("none"));
-    if (succeeded && knowsTokens && tasks.tokens(task) != plan.tokens()) {
+    if (succeeded && promise.tokens >= 0 && tasks.tokens(task) != promise.tokens) {
       tally.violate(Violation.WRONG_TOKEN_COUNT);
     }
     long due = schedule.dueAt(task);

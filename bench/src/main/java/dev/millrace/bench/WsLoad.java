@@ -42,7 +42,7 @@ final class WsLoad {
     this.schedule = new Schedule(startNanos, plan.rate(), plan.totalTasks());
     this.window = Window.after(startNanos, plan.warmup(), plan.duration());
     this.tasks = new TaskTable(plan.totalTasks());
-    this.streams = new StreamChecker(plan, schedule, window, tasks, tally);
+    this.streams = new StreamChecker(plan.promise(), schedule, window, tasks, tally);
   }
 
   /** Sends all that is due; gives when the next task is, or {@link Long#MAX_VALUE} for never. */

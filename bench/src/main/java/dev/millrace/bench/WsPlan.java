@@ -33,6 +33,9 @@ record WsPlan(
 
   static final long MAX_TASKS = 20_000_000;
 
+  /** The model that answers with exactly the tokens that it is asked for. */
+  static final String SIMULATED = "sim";
+
   WsPlan {
     check(sessions >= 1 && sessions <= 1_000_000, "--sessions", sessions, "1 to 1000000");
     check(rate > 0 && rate <= 1_000_000, "--rate", rate, "above 0, at most 1000000 tasks/s");
@@ -57,6 +60,14 @@ record WsPlan(
         "--rate",
         rate + " for " + warmup.plus(duration).toSeconds() + " s",
         "at most " + MAX_TASKS + " tasks in all");
+  }
+
+  StreamChecker.Promise promise() {
+    boolean knowsTokens = model.equals(SIMULATED) && !acksOnly;
+    return new StreamChecker.Promise(
+        intervalMillis * 1_000_000L,
+        knowsTokens ? tokens : StreamChecker.Promise.UNKNOWN,
+        acksOnly);
   }
 
   long totalTasks() {

@@ -17,7 +17,7 @@ final class WsReport {
     Report report = new Report("ws");
     report.section("settings", plan.toMap());
     report.section("set_up", connector.summary());
-    report.section("tasks", tasks(tally));
+    report.section("tasks", tasks(tally, "sessions_closed"));
     report.section("rates", rates(tally, plan.duration()));
     report.section("integrity", integrity(tally));
     // Of the window, as the processor time is.
@@ -33,7 +33,7 @@ final class WsReport {
     return report;
   }
 
-  private static Map<String, Object> tasks(WsTally tally) {
+  static Map<String, Object> tasks(WsTally tally, String closed) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("submitted", tally.submitted);
     map.put("acked", tally.acked);
@@ -46,11 +46,11 @@ final class WsReport {
     map.put("unsent", tally.unsent);
     map.put("unanswered", tally.unanswered);
     map.put("lost", tally.lost);
-    map.put("sessions_closed", tally.closedByReason.toMap());
+    map.put(closed, tally.closedByReason.toMap());
     return map;
   }
 
-  private static Map<String, Object> rates(WsTally tally, Duration duration) {
+  static Map<String, Object> rates(WsTally tally, Duration duration) {
     double seconds = duration.toNanos() / 1e9;
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("acked_per_s", Math.round(tally.ackedInWindow / seconds));
@@ -59,7 +59,7 @@ final class WsReport {
     return map;
   }
 
-  private static Map<String, Object> integrity(WsTally tally) {
+  static Map<String, Object> integrity(WsTally tally) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("streams_ended", tally.ended);
     map.put("violations", tally.violations());
@@ -79,7 +79,7 @@ final class WsReport {
         tally.ended - tally.endedByState.of("succeeded"), "tasks ended, but not succeeded");
   }
 
-  private static void warnings(Report report, Percentiles sendLag) {
+  static void warnings(Report report, Percentiles sendLag) {
     if (sendLag.p99() > LATE_MILLIS) {
       report.warning(
           String.format(

@@ -41,13 +41,21 @@ class ArgumentsTest {
         "http --target grpc | --target: grpc (expected: tasks, v2, embeddings, completions, chat)",
         "http --model ../x | --model: ../x (expected: 1 to 64 letters",
         "http --durability none | --durability: none (expected: memory or fsync)",
+        "sse --connections 0 | --connections: 0 (expected: 1 to",
+        "sse --rate 0 | --rate: 0.0 (expected: above 0",
+        "sse --tokens 0 | --tokens: 0 (expected: 1 to",
+        "sse --interval-ms -1 | --interval-ms: -1 (expected: 0 to",
+        "sse --target ws | --target: ws (expected: tasks, chat)",
+        "sse --model ../x | --model: ../x (expected: 1 to 64 letters",
+        "sse --durability none | --durability: none (expected: memory or fsync)",
+        "sse --rate 1000000 --duration 3600 | at most 20000000 streams in all",
         "grpc --streams 0 | --streams: 0 (expected: 1 to 100000)",
         "grpc --streams 4 --connections 5 | --connections: 5 (expected: 1 to 4",
         "grpc --rate -1 | --rate: -1.0 (expected: 0 (closed loop)",
         "grpc --rows 0 | --rows: 0 (expected: 1 to",
         "grpc --model ../x | --model: ../x (expected: 1 to 64 letters",
         "grpc --durability none | --durability: none (expected: memory or fsync)",
-        "'' | which door? (expected: ws, http, grpc)",
+        "'' | which door? (expected: ws, http, sse, grpc)",
         "udp | udp"
       })
   void a_wrong_argument_is_named_with_what_was_found_and_expected(String line, String message) {
@@ -58,7 +66,7 @@ class ArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ws", "http", "grpc"})
+  @CsvSource({"ws", "http", "sse", "grpc"})
   void help_teaches_with_an_example_and_shows_the_defaults(String verb) {
     Bench bench = Bench.run(verb, "--help");
     assertThat(bench.exit()).isZero();

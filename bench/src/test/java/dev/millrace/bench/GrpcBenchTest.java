@@ -31,7 +31,7 @@ class GrpcBenchTest {
             "--duration",
             "0.2",
             "--drain",
-            "0.3"),
+            "10"),
         more);
   }
 
@@ -91,7 +91,7 @@ class GrpcBenchTest {
   void what_the_protocol_allows_is_no_failure(GrpcFault oddity) {
     try (FakeGrpcNode node = new FakeGrpcNode(oddity)) {
       for (String kind : new String[] {"--quiet", "--stream"}) {
-        Bench bench = against(node, "--rows", "40", "--drain", "5", kind);
+        Bench bench = against(node, "--rows", "40", kind);
         assertThat(bench.exit()).describedAs(bench.out()).isZero();
         assertThat(bench.json().at("/requests/by_status/OK").asInt()).isEqualTo(40);
       }
@@ -170,7 +170,7 @@ class GrpcBenchTest {
   void a_call_that_breaks_off_is_a_broken_request_and_the_load_goes_on(
       GrpcFault fault, String reason, boolean connects) {
     try (FakeGrpcNode node = new FakeGrpcNode(fault)) {
-      Bench bench = against(node, "--duration", "0.5");
+      Bench bench = against(node, "--rate", "40", "--duration", "0.5");
       JsonNode json = bench.json();
       assertThat(bench.exit()).isEqualTo(1);
       // More than the four streams there are: each was opened again.
@@ -182,7 +182,7 @@ class GrpcBenchTest {
   @Test
   void a_stream_that_the_node_ends_is_opened_again() {
     try (FakeGrpcNode node = new FakeGrpcNode(GrpcFault.REFUSES_THE_KEY)) {
-      JsonNode json = against(node, "--stream", "--duration", "0.5").json();
+      JsonNode json = against(node, "--stream", "--rate", "40", "--duration", "0.5").json();
       assertThat(json.at("/requests/broken").get("call ended: UNAUTHENTICATED").asInt())
           .isGreaterThan(4);
     }
@@ -191,7 +191,7 @@ class GrpcBenchTest {
   @Test
   void a_node_that_never_answers_leaves_the_due_requests_unsent_and_all_of_them_in_the_figures() {
     try (FakeGrpcNode node = new FakeGrpcNode(GrpcFault.NEVER_ANSWERS)) {
-      JsonNode json = against(node).json();
+      JsonNode json = against(node, "--drain", "0.5").json();
       assertThat(json.at("/requests/unanswered").asInt()).isEqualTo(4);
       assertThat(json.at("/requests/unsent").asInt()).isEqualTo(36);
       assertThat(json.at("/latency_ms/request/count").asInt()).isEqualTo(40);

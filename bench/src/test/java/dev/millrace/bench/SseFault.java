@@ -1,0 +1,22 @@
+package dev.millrace.bench;
+
+/** What the {@link FakeSseNode} does wrong, on purpose. */
+enum SseFault {
+  NONE,
+  DROPS_A_TOKEN,
+  DOUBLES_A_TOKEN,
+  SPEAKS_AFTER_THE_END,
+  SENDS_NO_JSON,
+  MISNUMBERS,
+  ENDS_WITHOUT_AN_END,
+  CUTS_THE_STREAM,
+  NEVER_ENDS,
+  NEVER_ANSWERS,
+  IS_BUSY,
+  REFUSES,
+  FORGETS_THE_TASK,
+  FAILS_IN_MID_STREAM,
+  CHANGES_THE_ID,
+  CLOSES_EVERY_ANSWER,
+  SPEAKS_ODDLY
+}
