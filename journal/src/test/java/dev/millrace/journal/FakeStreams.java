@@ -53,6 +53,11 @@ final class FakeStreams implements Streams, StreamRestorer {
   }
 
   @Override
+  public void forget(TaskId id) {
+    all.remove(id);
+  }
+
+  @Override
   public void restoreEnded(TaskId id, long position) {
     if (ended.put(id, position) != null) {
       throw new AssertionError(id + " ended twice");

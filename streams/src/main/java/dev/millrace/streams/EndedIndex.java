@@ -19,6 +19,10 @@ final class EndedIndex {
 
   static final long ABSENT = -1;
   static final float NOT_DELIVERED = 0;
+
+  /** In place of a position: found before any other that the id may get. */
+  private static final long FORGOTTEN = -2;
+
   private static final int GENERATIONS = 5;
 
   private final long generationNanos;
@@ -41,10 +45,21 @@ final class EndedIndex {
     for (Generation generation : generations) {
       long position = generation.get(id.high(), id.low());
       if (position != ABSENT) {
-        return position;
+        return position == FORGOTTEN ? ABSENT : position;
       }
     }
     return ABSENT;
+  }
+
+  /** The id is absent from now on, even where its position comes only later. */
+  synchronized void forget(TaskId id, long nowNanos) {
+    expire(nowNanos);
+    for (Generation generation : generations) {
+      if (generation.replace(id.high(), id.low(), FORGOTTEN)) {
+        return;
+      }
+    }
+    generations.getFirst().put(id.high(), id.low(), FORGOTTEN);
   }
 
   /**
@@ -82,7 +97,15 @@ final class EndedIndex {
     expire(nowNanos);
     int left = limit;
     for (Iterator<Generation> each = generations.iterator(); each.hasNext() && left > 0; ) {
-      left -= each.next().newest(left, positions);
+      left -=
+          each.next()
+              .newest(
+                  left,
+                  position -> {
+                    if (position != FORGOTTEN) {
+                      positions.accept(position);
+                    }
+                  });
     }
   }
 

@@ -3,7 +3,10 @@ package dev.millrace.streams;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
-/** An insert-only map of 128-bit ids to positions: flat arrays in order of arrival, open table. */
+/**
+ * A map of 128-bit ids to positions, of which nothing is taken out: flat arrays in order of
+ * arrival, open table.
+ */
 final class Generation {
 
   private static final int EMPTY = 0;
@@ -28,6 +31,15 @@ final class Generation {
     delivered[size] = EndedIndex.NOT_DELIVERED;
     size++;
     enter(size);
+  }
+
+  /** Puts another position in place of the one there; false when the id is not here. */
+  boolean replace(long high, long low, long position) {
+    int entry = find(high, low);
+    if (entry >= 0) {
+      positions[entry] = position;
+    }
+    return entry >= 0;
   }
 
   long get(long high, long low) {

@@ -48,6 +48,13 @@ final class MemoryShelf {
     return kept == null || nowNanos - kept.endedNanos >= keepNanos ? null : kept.transcript;
   }
 
+  synchronized void remove(TaskId id) {
+    Kept kept = shelf.remove(id);
+    if (kept != null) {
+      bytes -= kept.transcript.length + OVERHEAD;
+    }
+  }
+
   synchronized List<byte[]> all() {
     List<byte[]> all = new ArrayList<>(shelf.size());
     shelf.values().forEach(kept -> all.add(kept.transcript));

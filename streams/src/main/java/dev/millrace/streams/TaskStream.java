@@ -54,6 +54,8 @@ final class TaskStream implements StreamWriter, StreamView {
 
   private volatile Follower[] followers = NOBODY;
 
+  private volatile boolean forgotten;
+
   TaskStream(Task task, TaskStreams owner) {
     this.task = task;
     this.owner = owner;
@@ -75,6 +77,15 @@ final class TaskStream implements StreamWriter, StreamView {
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
     }
+  }
+
+  /** Nobody finds it from now on. */
+  void forget() {
+    forgotten = true;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
   }
 
   @Override

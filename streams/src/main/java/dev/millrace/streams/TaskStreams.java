@@ -116,7 +116,9 @@ public final class TaskStreams implements Streams, StreamRestorer {
           number,
           transcript,
           (written, position) -> {
-            index.put(stream.task().id(), position, clock.nanoTime());
+            if (!stream.isForgotten()) {
+              index.put(stream.task().id(), position, clock.nanoTime());
+            }
             ended(stream, written, end);
           });
     } else {
@@ -138,6 +140,9 @@ public final class TaskStreams implements Streams, StreamRestorer {
       byte[] transcript =
           Transcript.encode(task, stream.attempt(), stream.events(), stream.published());
       shelf.put(task.id(), transcript, clock.nanoTime());
+      if (stream.isForgotten()) {
+        shelf.remove(task.id());
+      }
     } else if (task.stamps().at(Stamp.DELIVERED) != 0) {
       long nanos = task.stamps().at(Stamp.DELIVERED) - task.stamps().at(Stamp.ACCEPTED);
       index.deliver(task.id(), (float) (nanos / NANOS_PER_MILLI));
@@ -149,7 +154,8 @@ public final class TaskStreams implements Streams, StreamRestorer {
   public void find(TaskId id, int tenant, Consumer<@Nullable StreamView> found) {
     TaskStream stream = live.get(id);
     if (stream != null) {
-      found.accept(stream.task().tenant() == tenant ? stream : null);
+      boolean shown = stream.task().tenant() == tenant && !stream.isForgotten();
+      found.accept(shown ? stream : null);
       return;
     }
     if (id.memory()) {
@@ -163,6 +169,19 @@ public final class TaskStreams implements Streams, StreamRestorer {
       found.accept(null);
     } else {
       readers.execute(() -> found.accept(ownedBy(tenant, readBack(id, position))));
+    }
+  }
+
+  @Override
+  public void forget(TaskId id) {
+    TaskStream stream = live.get(id);
+    if (stream != null) {
+      stream.forget();
+    }
+    if (id.memory()) {
+      shelf.remove(id);
+    } else {
+      index.forget(id, clock.nanoTime());
     }
   }
 
@@ -198,13 +217,20 @@ public final class TaskStreams implements Streams, StreamRestorer {
       @Nullable String model,
       @Nullable TaskId after,
       int limit) {
-    List<StreamView> all = new ArrayList<>(live.values());
+    List<StreamView> all = new ArrayList<>();
+    for (TaskStream stream : live.values()) {
+      if (!stream.isForgotten()) {
+        all.add(stream);
+      }
+    }
     shelf.all().forEach(transcript -> all.add(Transcript.decode(transcript, clock)));
     List<Long> positions = new ArrayList<>();
     index.newest(LIST_LOOKS_AT, clock.nanoTime(), positions::add);
     for (long position : positions) {
       StreamView ended = readBack(position);
-      if (ended != null && !live.containsKey(ended.task().id())) {
+      if (ended != null
+          && !live.containsKey(ended.task().id())
+          && index.position(ended.task().id(), clock.nanoTime()) != EndedIndex.ABSENT) {
         all.add(ended);
       }
     }

@@ -69,6 +69,49 @@ class TaskStreamsTest {
 
   @ParameterizedTest
   @EnumSource(Durability.class)
+  void a_stream_that_is_to_be_forgotten_is_shown_to_nobody_whether_recent_or_kept(
+      Durability durability) {
+    var recent = world.ended(durability, "a");
+    world.streams.forget(recent.id());
+    assertThat(world.find(recent.id())).isNull();
+    var kept = world.ended(durability, "b");
+    pushOutOfRecent();
+    assertThat(world.find(recent.id())).isNull();
+    world.streams.forget(kept.id());
+    assertThat(world.find(kept.id())).isNull();
+    assertThat(world.streams.list(1, null, null, null, 1_000))
+        .extracting(view -> view.task().id())
+        .doesNotContain(recent.id(), kept.id());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Durability.class)
+  void a_stream_forgotten_while_it_runs_is_not_found_after_its_end_either(Durability durability) {
+    var task = world.task(durability);
+    var stream = world.streams.open(task);
+    var follower = world.find(task.id()).follow(0, () -> {});
+    world.streams.forget(task.id());
+    world.clock.advance(Duration.ofMinutes(5));
+    stream.append(new Token(1, "a"));
+    stream.append(Streaming.SUCCEEDED);
+    world.log.writeAll();
+    assertThat(world.find(task.id())).isNull();
+    pushOutOfRecent();
+    assertThat(world.find(task.id())).isNull();
+    // Who followed it before sees it to its end.
+    assertThat(Streaming.read(follower)).containsExactly(new Token(1, "a"), Streaming.SUCCEEDED);
+  }
+
+  @Test
+  void to_forget_an_unknown_stream_changes_nothing() {
+    var other = world.ended(FSYNC, "a");
+    world.streams.forget(world.task(FSYNC).id());
+    world.streams.forget(world.task(MEMORY).id());
+    assertThat(world.find(other.id())).isNotNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Durability.class)
   void another_tenants_stream_is_as_unknown_as_one_that_never_was(Durability durability) {
     var task = world.ended(durability, "a");
     assertThat(world.find(task.id(), 2)).isNull();

@@ -23,6 +23,13 @@ public interface Streams {
   void find(TaskId id, int tenant, Consumer<@Nullable StreamView> found);
 
   /**
+   * Shows a stream to nobody from now on; who follows it already follows it on. What the log holds
+   * of it goes with the log's retention, and a restart within that time finds it again. An unknown
+   * one stays unknown.
+   */
+  void forget(TaskId id);
+
+  /**
    * Tasks of a tenant, newest first.
    *
    * @param state only these, or null for all

@@ -31,6 +31,12 @@ public record Route(
     return new Route(HttpMethod.POST, template, action, dialect, bodyLimit, false, handler);
   }
 
+  /** Takes no body. */
+  public static Route delete(
+      String template, Action action, Dialect dialect, Consumer<Exchange> handler) {
+    return new Route(HttpMethod.DELETE, template, action, dialect, 0, false, handler);
+  }
+
   /** The same, with bodies that may come compressed. */
   public Route compressed() {
     return new Route(method, template, action, dialect, bodyLimit, true, handler);

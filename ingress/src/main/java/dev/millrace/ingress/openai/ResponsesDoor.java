@@ -20,14 +20,15 @@ import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.http.Loop;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.http.Timers;
+import dev.millrace.ingress.json.JsonText;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /v1/responses}: asks for one, whole, streamed or in the background, and finds, follows and
- * cancels those that are kept. A response is a task and has its name; what is not to be stored came
- * in by a door that nobody looks behind.
+ * {@code /v1/responses}: asks for one, whole, streamed or in the background, and finds, follows,
+ * cancels and deletes those that are kept. A response is a task and has its name; what is not to be
+ * stored came in by a door that nobody looks behind.
  */
 final class ResponsesDoor {
 
@@ -54,6 +55,7 @@ final class ResponsesDoor {
     return List.of(
         Route.post("/v1/responses", Action.INFER, dialect, bodyLimit, this::create),
         Route.get("/v1/responses/{id}", Action.READ_TASK, dialect, this::retrieve),
+        Route.delete("/v1/responses/{id}", Action.CANCEL_TASK, dialect, this::delete),
         Route.post(
             "/v1/responses/{id}/cancel", Action.CANCEL_TASK, dialect, bodyLimit, this::cancel));
   }
@@ -178,6 +180,27 @@ final class ResponsesDoor {
           CancelWatch watch = new CancelWatch(exchange, this::answer);
           watch.follow(new Call(line, loop, watch), task, timers);
           line.dispatcher().cancel(task.id(), CancelReason.REQUESTED);
+        });
+  }
+
+  /** What runs on for it is not wanted any more either. */
+  private void delete(Exchange exchange) {
+    withResponse(
+        exchange,
+        view -> {
+          TaskId id = view.task().id();
+          if (view.end() == null) {
+            line.dispatcher().cancel(id, CancelReason.REQUESTED);
+          }
+          line.streams().forget(id);
+          exchange.json(
+              200,
+              new JsonText()
+                  .beginObject()
+                  .field("id", ResponseId.of(id))
+                  .field("object", "response")
+                  .field("deleted", true)
+                  .endObject());
         });
   }
 

@@ -80,6 +80,11 @@ final class StillLine implements TaskIntake, Streams, Dispatcher, Clock {
   }
 
   @Override
+  public void forget(TaskId id) {
+    throw new AssertionError("a call forgets no stream");
+  }
+
+  @Override
   public void cancel(TaskId id, CancelReason reason) {
     cancelled.add(id + " " + reason);
   }

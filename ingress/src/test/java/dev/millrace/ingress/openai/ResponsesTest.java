@@ -12,6 +12,7 @@ import dev.millrace.domain.task.OnDisconnect;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.ingress.testing.Doors;
+import dev.millrace.ingress.testing.FakeLine;
 import dev.millrace.ingress.testing.FakeStream;
 import dev.millrace.ingress.testing.Keys;
 import dev.millrace.ingress.testing.RawClient;
@@ -334,6 +335,38 @@ class ResponsesTest {
     assertThat(Doors.json(cancel(id)).get("status").asString()).isEqualTo("cancelled");
     assertThat(doors.line.nextCancel().reason()).isEqualTo(CancelReason.REQUESTED);
     assertThat(Doors.json(cancel(id)).get("status").asString()).isEqualTo("cancelled");
+  }
+
+  private HttpResponse<String> delete(String id) {
+    return doors.send(doors.request("/v1/responses/" + id).DELETE());
+  }
+
+  @Test
+  void a_deleted_response_is_as_unknown_as_one_that_never_was() {
+    doors.line.behave(stream -> stream.say("He").succeed("stop"));
+    String id = id(create("{\"model\":\"sim\",\"input\":\"hi\"}"));
+    assertThat(Doors.json(delete(id)))
+        .isEqualTo(
+            Doors.json("{\"id\":\"%s\",\"object\":\"response\",\"deleted\":true}".formatted(id)));
+    assertThat(doors.get("/v1/responses/" + id).statusCode()).isEqualTo(404);
+    assertThat(delete(id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void what_runs_for_a_deleted_response_is_cancelled() {
+    String id = id(create(BACKGROUND));
+    Task task = doors.line.next().task();
+    assertThat(delete(id).statusCode()).isEqualTo(200);
+    assertThat(doors.line.nextCancel())
+        .isEqualTo(new FakeLine.Cancel(task.id(), CancelReason.REQUESTED));
+  }
+
+  @Test
+  void what_was_not_stored_and_what_is_no_response_cannot_be_deleted() {
+    doors.line.behave(stream -> stream.say("He").succeed("stop"));
+    String id = id(create("{\"model\":\"sim\",\"input\":\"hi\",\"store\":false}"));
+    assertThat(delete(id).statusCode()).isEqualTo(404);
+    assertThat(delete("resp_x").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -197,6 +197,11 @@ public final class FakeLine
   }
 
   @Override
+  public void forget(TaskId id) {
+    streams.remove(id);
+  }
+
+  @Override
   public List<StreamView> list(
       int tenant,
       @Nullable TaskState state,
