@@ -66,7 +66,7 @@ public final class TaskFactory {
             budget(request, snapshot, spec),
             request.door,
             name("/session", request.session, SESSION_LENGTH),
-            name("/idempotency_key", request.idempotencyKey, IDEMPOTENCY_LENGTH));
+            idempotencyKey(request.idempotencyKey));
     long now = line.clock().nanoTime();
     Stamps stamps = new Stamps();
     stamps.mark(Stamp.ACCEPTED, now);
@@ -153,6 +153,15 @@ public final class TaskFactory {
           Problem.invalid("/deadline_ms", Long.toString(asked), "1.." + most));
     }
     return asked;
+  }
+
+  /**
+   * The key, if it is one or null.
+   *
+   * @throws ProblemException when it is empty or too long
+   */
+  static @Nullable String idempotencyKey(@Nullable String given) {
+    return name("/idempotency_key", given, IDEMPOTENCY_LENGTH);
   }
 
   private static @Nullable String name(String field, @Nullable String value, int longest) {

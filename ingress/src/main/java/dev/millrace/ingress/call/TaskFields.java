@@ -32,13 +32,18 @@ public final class TaskFields {
       case "durability" -> into.durability = durability(from.text(NAME_LENGTH), from);
       case "deadline_ms" -> into.deadlineMillis = from.whole(1, Long.MAX_VALUE);
       case "session" -> into.session = from.isNull() ? null : from.text(NAME_LENGTH);
-      case "idempotency_key" -> into.idempotencyKey = from.isNull() ? null : from.text(NAME_LENGTH);
+      case "idempotency_key" -> into.idempotencyKey = key(from);
       case "stream" -> into.stream = from.truth();
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  /** Held against its limit here, for a header of the same meaning may take its place. */
+  private static @Nullable String key(JsonObjectReader from) {
+    return TaskFactory.idempotencyKey(from.isNull() ? null : from.text(NAME_LENGTH));
   }
 
   private static TaskClass taskClass(String name, JsonObjectReader from) {

@@ -21,6 +21,12 @@ final class Operation {
   /** Names of schemas: of the body, of the answer, of each event where the answer can stream. */
   @Nullable String body;
 
+  /** Whether a request may come without its body. */
+  boolean optionalBody;
+
+  /** Whether the route does nothing but say that it is not served. */
+  boolean refused;
+
   @Nullable String answer;
   @Nullable String stream;
 
@@ -61,6 +67,8 @@ final class Operation {
       case "status" -> status = json.whole(100, 599);
       case "contentType" -> contentType = json.text();
       case "body" -> body = json.text();
+      case "optionalBody" -> optionalBody = json.truth();
+      case "refused" -> refused = json.truth();
       case "answer" -> answer = json.text();
       case "stream" -> stream = json.text();
       case "also" -> also = json.whole(100, 599);

@@ -72,6 +72,9 @@ final class OperationJson {
         id.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
       }
     }
+    if (route.template().endsWith("/")) {
+      id.append("Slash");
+    }
     return id.toString();
   }
 
@@ -100,7 +103,8 @@ final class OperationJson {
     if (operation.body == null) {
       return;
     }
-    json.name("requestBody").beginObject().field("required", true).name("content").beginObject();
+    json.name("requestBody").beginObject().field("required", !operation.optionalBody);
+    json.name("content").beginObject();
     json.name("application/json").beginObject();
     schema(operation.body, json);
     if (operation.example != null) {
@@ -111,7 +115,9 @@ final class OperationJson {
 
   private void responses(JsonText json) {
     json.name("responses").beginObject();
-    answer(operation.status, operation.answer, operation.stream, json);
+    if (!operation.refused) {
+      answer(operation.status, operation.answer, operation.stream, json);
+    }
     if (operation.also != 0) {
       String other = operation.alsoAnswer;
       answer(operation.also, other == null ? operation.answer : other, null, json);
@@ -161,6 +167,9 @@ final class OperationJson {
             ErrorCode.FORBIDDEN,
             ErrorCode.RATE_LIMITED,
             ErrorCode.INTERNAL));
+    if (operation.refused) {
+      codes.add(ErrorCode.UNSUPPORTED);
+    }
     if (route.template().contains("{") || route.action() == Action.INFER) {
       codes.add(ErrorCode.NOT_FOUND);
     }

@@ -24,6 +24,8 @@ final class V2Models {
     Action read = Action.READ_MODELS;
     List<Route> routes = new ArrayList<>();
     routes.add(Route.get("/v2", read, dialect, this::server));
+    // The protocol's own description in OpenAPI has it with the slash, its text without.
+    routes.add(Route.get("/v2/", read, dialect, this::server));
     routes.add(
         Route.get("/v2/health/live", Action.HEALTH, dialect, exchange -> exchange.empty(200)));
     routes.add(Route.get("/v2/health/ready", Action.HEALTH, dialect, this::ready));

@@ -149,6 +149,16 @@ class TasksDoorTest {
   }
 
   @Test
+  void a_key_in_the_body_is_held_against_its_limit_whatever_the_header_says() {
+    for (String key : List.of("", "k".repeat(256))) {
+      String body = SUBMIT.replaceFirst("\\{", "{\"idempotency_key\":\"" + key + "\",");
+      var refused = doors.send(doors.post("/v1/tasks", body).header("idempotency-key", "k"));
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+      assertThat(Doors.json(refused).get("field").asString()).isEqualTo("/idempotency_key");
+    }
+  }
+
+  @Test
   void a_task_is_shown_with_its_receipt() {
     submit(SUBMIT);
     FakeStream stream = doors.line.next();

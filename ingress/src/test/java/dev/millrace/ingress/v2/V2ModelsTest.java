@@ -112,6 +112,7 @@ class V2ModelsTest {
     assertThat(server.get("extensions").valueStream().map(JsonNode::asString))
         .contains("binary_tensor_data", "model_repository", "statistics", "model_configuration")
         .doesNotContain("sequence", "system_shared_memory", "trace");
+    assertThat(doors.get("/v2/").body()).isEqualTo(doors.get("/v2").body());
   }
 
   @ParameterizedTest
