@@ -120,6 +120,28 @@ const checks = {
     assert.equal((await client.responses.cancel(created.id)).status, "cancelled");
   },
 
+  async a_stream_that_is_aborted_ends_its_task() {
+    const newest = async () => {
+      const headers = { authorization: "Bearer " + KEY };
+      const listed = await fetch(URL + "/v1/tasks?state=cancelled&model=sim&limit=1", { headers });
+      return (await listed.json()).tasks[0]?.task;
+    };
+    const before = await newest();
+    const stream = await client.chat.completions.create({
+      model: "sim",
+      messages: HELLO,
+      max_tokens: 2000,
+      stream: true,
+      interval_ms: 20,
+    });
+    for await (const _ of stream) stream.controller.abort();
+    const end = performance.now() + 20_000;
+    while ((await newest()) === before) {
+      assert.ok(performance.now() < end, "its task was not cancelled");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  },
+
   async errors_are_those_of_the_contract() {
     const unknown = await refused(OpenAI.NotFoundError, () =>
       client.responses.create({ model: "gpt-none", input: "Hello" }),

@@ -23,5 +23,5 @@ try {
   }
   console.log("success");
 } catch (error) {
-  console.log("failure");
+  console.log(error.constructor.name);
 }

@@ -166,7 +166,8 @@ final class ResponseJson {
 
   private static void usage(Usage usage, JsonText json) {
     json.name("usage").beginObject().field("input_tokens", usage.promptTokens());
-    json.name("input_tokens_details").beginObject().field("cached_tokens", 0).endObject();
+    json.name("input_tokens_details").beginObject().field("cached_tokens", 0);
+    json.field("cache_write_tokens", 0).endObject();
     json.field("output_tokens", usage.completionTokens());
     json.name("output_tokens_details").beginObject().field("reasoning_tokens", 0).endObject();
     json.field("total_tokens", usage.totalTokens()).endObject();

@@ -77,7 +77,7 @@ class ResponsesTest {
                  "output":[{"id":"msg_%1$s","type":"message","status":"completed",
                   "role":"assistant","content":[{"type":"output_text","text":"Hello",
                   "annotations":[],"logprobs":[]}]}],
-                 "usage":{"input_tokens":3,"input_tokens_details":{"cached_tokens":0},
+                 "usage":{"input_tokens":3,"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},
                   "output_tokens":2,"output_tokens_details":{"reasoning_tokens":0},
                   "total_tokens":5},
                  "parallel_tool_calls":true,"previous_response_id":null,

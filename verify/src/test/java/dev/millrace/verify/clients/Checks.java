@@ -23,11 +23,15 @@ final class Checks {
   /** As {@link #run(ProcessBuilder, int)}, for a script that takes longer. */
   static Stream<DynamicTest> run(ProcessBuilder script, int fewest, long longestSeconds) {
     Command.Ended ended = Command.run(script, longestSeconds);
-    List<JsonNode> checks =
-        ended.output().lines().filter(line -> line.startsWith("{")).map(NodeClient::json).toList();
+    List<String> checks = ended.output().lines().filter(line -> line.startsWith("{")).toList();
     assertThat(ended.code()).as(ended.output()).isZero();
     assertThat(checks).as(ended.output()).hasSizeGreaterThanOrEqualTo(fewest);
-    return checks.stream().map(Checks::held);
+    return of(checks);
+  }
+
+  /** The checks that were told in these lines. */
+  static Stream<DynamicTest> of(List<String> lines) {
+    return lines.stream().map(NodeClient::json).map(Checks::held);
   }
 
   private static DynamicTest held(JsonNode check) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.verify.node.NodeClient;
 import dev.millrace.verify.node.NodeProcess;
 import dev.millrace.verify.node.SharedNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,13 @@ import tools.jackson.databind.JsonNode;
 @EnabledIf("dev.millrace.verify.node.Assets#present")
 @ExtendWith(SharedNode.class)
 class CurlTest {
+
+  private static final int PARTIAL_FILE = 18;
+  private static final int HTTP2_STREAM = 92;
+
+  private static final String ENDLESS =
+      "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],"
+          + "\"max_tokens\":2000,\"interval_ms\":20,\"stream\":true}";
 
   private final NodeProcess node;
 
@@ -137,6 +146,80 @@ class CurlTest {
             node.url() + "/v1/tasks");
     Command.Ended ended = Command.run(Command.of(node, command), 40);
     assertThat(ended.output()).startsWith("413 0");
+  }
+
+  private static List<String> chat(NodeProcess node, String version, String... more) {
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-sS", "-N", version, node.url() + "/v1/chat/completions"));
+    command.addAll(List.of("-H", "authorization: Bearer " + NodeProcess.KEY));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  /** The exit code of a transfer that the node breaks off. */
+  private static int brokenOff(String version) {
+    return version.equals("--http1.1") ? PARTIAL_FILE : HTTP2_STREAM;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
+  void an_error_in_mid_stream_is_told_and_is_a_failure(String version) {
+    List<String> late = chat(node, version, "-d", ENDLESS, "-H", "x-millrace-deadline-ms: 1000");
+    Command.Ended ended = Command.run(Command.of(node, late), 40);
+    assertThat(ended.output())
+        .contains("\"finish_reason\":null", "deadline_exceeded")
+        .doesNotContain("[DONE]");
+    assertThat(ended.code()).as(ended.output()).isEqualTo(brokenOff(version));
+  }
+
+  // Not with prior knowledge: curl 7.88 fails whenever it uses such a connection twice (its
+  // #10634).
+  @ParameterizedTest
+  @ValueSource(strings = {"--http1.1", "--http2"})
+  void a_full_lane_is_waited_for_as_long_as_told(String version) throws Exception {
+    String brief = ENDLESS.replace("2000", "2").replace("true", "false");
+    List<String> patient =
+        chat(node, version, "-d", brief, "-H", "x-millrace-class: sheddable", "--retry", "3");
+    try (FullLane lane = new FullLane(node)) {
+      Command.Ended ended = lane.freedOnceRefused(() -> Command.run(Command.of(node, patient), 60));
+      assertThat(ended.code()).as(ended.output()).isZero();
+      assertThat(ended.output()).contains("overloaded", "\"completion_tokens\":2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--http1.1", "--http2", "--http2-prior-knowledge"})
+  void a_client_that_is_ended_in_mid_stream_ends_its_task(String version) throws Exception {
+    Cancels.by(
+        node,
+        () -> {
+          Process client = Command.of(node, chat(node, version, "-d", ENDLESS)).start();
+          try (BufferedReader said = client.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).startsWith("data: {");
+          } finally {
+            client.destroy();
+          }
+        });
+  }
+
+  @Test
+  void a_node_killed_in_mid_stream_is_a_failure_with_each_version() throws Exception {
+    List<Process> clients = new ArrayList<>();
+    try (NodeProcess killed =
+        NodeProcess.start(folder, "models: {simulated: true, bundled: false}\n")) {
+      for (String version : List.of("--http1.1", "--http2", "--http2-prior-knowledge")) {
+        clients.add(Command.of(killed, chat(killed, version, "-d", ENDLESS)).start());
+        assertThat(clients.getLast().inputReader(StandardCharsets.UTF_8).readLine())
+            .startsWith("data: {");
+      }
+      killed.kill();
+      for (Process client : clients) {
+        client.getInputStream().readAllBytes();
+        assertThat(client.waitFor()).isEqualTo(PARTIAL_FILE);
+      }
+    } finally {
+      clients.forEach(Process::destroyForcibly);
+    }
   }
 
   @Test

@@ -8,9 +8,13 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.exception.AuthenticationException;
 import dev.langchain4j.exception.InvalidRequestException;
+import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.exception.ModelNotFoundException;
+import dev.langchain4j.exception.RateLimitException;
 import dev.langchain4j.model.StreamingResponseHandler;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
@@ -25,6 +29,7 @@ import dev.millrace.verify.node.SharedNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +45,13 @@ class LangChain4jTest {
   private static final String TOLD = ", there was a little girl named Lily.";
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  private final NodeProcess node;
   private final String base;
 
   @TempDir private Path folder;
 
   LangChain4jTest(NodeProcess node) {
+    this.node = node;
     this.base = node.url() + "/v1";
   }
 
@@ -203,6 +210,73 @@ class LangChain4jTest {
     assertThatThrownBy(() -> noChat.chat("Hello"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("/v1/completions");
+  }
+
+  @Test
+  void an_error_in_mid_stream_is_an_error() {
+    Heard<ChatResponse> heard = new Heard<>();
+    OpenAiStreamingChatModel.builder()
+        .baseUrl(base)
+        .apiKey(NodeProcess.KEY)
+        .modelName("sim")
+        .maxTokens(2_000)
+        .customHeaders(Map.of("x-millrace-deadline-ms", "1500"))
+        .timeout(LONGEST)
+        .build()
+        .chat("Hello", into(heard));
+    // It reads no error out of a stream: that the connection is cut is all that it tells.
+    assertThatThrownBy(heard::await).hasCauseInstanceOf(LangChain4jException.class);
+    assertThat(heard.pieces).isNotEmpty();
+  }
+
+  @Test
+  void a_full_lane_is_a_rate_limit_and_is_asked_again() throws Exception {
+    var builder =
+        OpenAiChatModel.builder()
+            .baseUrl(base)
+            .apiKey(NodeProcess.KEY)
+            .modelName("sim")
+            .maxTokens(4)
+            .customHeaders(FullLane.HEADERS)
+            .timeout(LONGEST);
+    try (FullLane lane = new FullLane(node)) {
+      OpenAiChatModel hasty = builder.maxRetries(0).build();
+      assertThatThrownBy(() -> hasty.chat("Hello")).isInstanceOf(RateLimitException.class);
+      OpenAiChatModel patient = builder.maxRetries(8).build();
+      assertThat(lane.freedOnceRefused(() -> patient.chat("Hello"))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_cancelled_stream_ends_its_task() throws Exception {
+    Cancels.by(
+        node,
+        () -> {
+          CompletableFuture<String> first = new CompletableFuture<>();
+          streamingChat(base, 2_000).chat("Hello", leaving(first));
+          assertThat(first.get(30, TimeUnit.SECONDS)).isNotEmpty();
+        });
+  }
+
+  /** Leaves at the first piece. */
+  private static StreamingChatResponseHandler leaving(CompletableFuture<String> first) {
+    return new StreamingChatResponseHandler() {
+      @Override
+      public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+        context.streamingHandle().cancel();
+        first.complete(piece.text());
+      }
+
+      @Override
+      public void onCompleteResponse(ChatResponse whole) {
+        first.completeExceptionally(new AssertionError("it ended: " + whole));
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        first.completeExceptionally(failure);
+      }
+    };
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIIoException;
+import com.openai.errors.RateLimitException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.chat.completions.ChatCompletion;
@@ -190,6 +191,30 @@ class OpenAiJavaTest {
     var failed = all(client.responses().createStreaming(response)).getLast().failed();
     assertThat(failed.orElseThrow().response().error().orElseThrow().code().asString())
         .isEqualTo("deadline_exceeded");
+  }
+
+  @Test
+  void a_full_lane_is_a_rate_limit_and_is_waited_for(NodeProcess node) throws Exception {
+    var asked = chat(4, 0).putAdditionalHeader("x-millrace-class", "sheddable").build();
+    try (FullLane lane = new FullLane(node)) {
+      assertThatThrownBy(() -> client.chat().completions().create(asked))
+          .isInstanceOf(RateLimitException.class);
+      OpenAIClient patient = client.withOptions(options -> options.maxRetries(3));
+      ChatCompletion answer =
+          lane.freedOnceRefused(() -> patient.chat().completions().create(asked));
+      assertThat(answer.usage().orElseThrow().completionTokens()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void a_closed_stream_ends_its_task(NodeProcess node) throws Exception {
+    Cancels.by(
+        node,
+        () -> {
+          try (var stream = client.chat().completions().createStreaming(chat(2000, 20).build())) {
+            assertThat(stream.stream().iterator().next().choices()).hasSize(1);
+          }
+        });
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedNode.class)
 class OpenAiNodeTest {
 
-  private static final int FEWEST_CHECKS = 9;
+  private static final int FEWEST_CHECKS = 10;
   private static final long LONGEST_SETUP_SECONDS = 180;
 
   @TempDir private Path folder;
@@ -58,7 +58,7 @@ class OpenAiNodeTest {
       try (BufferedReader said = client.inputReader(StandardCharsets.UTF_8)) {
         assertThat(said.readLine()).isEqualTo("streaming");
         node.kill();
-        assertThat(said.readLine()).isEqualTo("failure");
+        assertThat(said.readLine()).isEqualTo("TypeError");
       } finally {
         client.destroyForcibly();
       }

@@ -2,13 +2,11 @@ package dev.millrace.verify.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.verify.node.NodeClient;
 import dev.millrace.verify.node.NodeProcess;
 import dev.millrace.verify.node.SharedNode;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** tritonclient over HTTP, gRPC and both with asyncio, unchanged. */
 @EnabledIf("dev.millrace.verify.node.Assets#present")
@@ -24,24 +21,20 @@ import tools.jackson.databind.JsonNode;
 class TritonClientTest {
 
   private static final int FEWEST_CHECKS = 27;
+  private static final int FEWEST_MORE = 7;
+  private static final long LONGEST_SECONDS = 180;
 
   @TempDir private Path folder;
 
   /** One process runs all checks, for its start takes longer than most of them. */
   @TestFactory
   Stream<DynamicTest> every_check_of_the_script_holds(NodeProcess node) {
-    Command.Ended ended = Command.run(PythonClients.script(node, "triton.py"), 180);
-    List<JsonNode> checks =
-        ended.output().lines().filter(line -> line.startsWith("{")).map(NodeClient::json).toList();
-    assertThat(ended.code()).as(ended.output()).isZero();
-    assertThat(checks).as(ended.output()).hasSizeGreaterThanOrEqualTo(FEWEST_CHECKS);
-    return checks.stream().map(TritonClientTest::held);
+    return Checks.run(PythonClients.script(node, "triton.py"), FEWEST_CHECKS, LONGEST_SECONDS);
   }
 
-  private static DynamicTest held(JsonNode check) {
-    return DynamicTest.dynamicTest(
-        check.get("check").asString(),
-        () -> assertThat(check.get("failure").isNull()).as(check.toString()).isTrue());
+  @TestFactory
+  Stream<DynamicTest> every_check_of_refusals_and_of_leaving_holds(NodeProcess node) {
+    return Checks.run(PythonClients.script(node, "triton_more.py"), FEWEST_MORE);
   }
 
   @Test
@@ -52,7 +45,13 @@ class TritonClientTest {
       try (BufferedReader said = client.inputReader(StandardCharsets.UTF_8)) {
         assertThat(said.readLine()).isEqualTo("streaming");
         node.kill();
-        assertThat(said.readLine()).isEqualTo("StatusCode.UNAVAILABLE");
+        assertThat(said.lines())
+            .containsExactly(
+                "aio_grpc AioRpcError",
+                "aio_http ServerDisconnectedError",
+                "grpc StatusCode.UNAVAILABLE",
+                "grpc_stream StatusCode.UNAVAILABLE",
+                "http HTTPConnectionClosed");
       } finally {
         client.destroyForcibly();
       }
