@@ -1,6 +1,7 @@
 package dev.millrace.ingress;
 
 import dev.millrace.domain.security.Action;
+import dev.millrace.ingress.IngressSettings.Connections;
 import dev.millrace.ingress.IngressSettings.TransportKind;
 import dev.millrace.ingress.http.Route;
 import dev.millrace.ingress.net.GuardedTransport;
@@ -103,7 +104,14 @@ public final class IngressServer implements AutoCloseable {
     options
         .setAcceptBacklog(4_096)
         .setIdleTimeout(Math.toIntExact(Math.ceilDiv(settings.connections().idleMillis(), 1_000L)));
-    options.setMaxHeaderSize(16_384).setMaxInitialLineLength(8_192);
+    options
+        .setMaxHeaderSize(GuardedTransport.LONGEST_HEAD)
+        .setMaxInitialLineLength(GuardedTransport.LONGEST_LINE);
+    options
+        .setHttp2RstFloodMaxRstFramePerWindow(settings.connections().resets())
+        .setHttp2RstFloodWindowDuration(Connections.RESET_SECONDS)
+        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
+    options.getInitialSettings().setMaxHeaderListSize(GuardedTransport.LONGEST_HEAD);
     return options;
   }
 

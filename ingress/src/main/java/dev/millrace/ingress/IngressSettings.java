@@ -36,9 +36,18 @@ public record IngressSettings(
    * @param idleMillis after which a connection without a byte either way is closed
    * @param keepAliveMillis after which a comment is sent on a silent event stream
    * @param pingMillis between pings on a WebSocket; dead after two without an answer
+   * @param resets of streams on one HTTP/2 connection within {@link #RESET_SECONDS}, counted for
+   *     each side; beyond it the connection is closed
    */
-  public record Connections(int most, long idleMillis, long keepAliveMillis, long pingMillis) {
+  public record Connections(
+      int most, long idleMillis, long keepAliveMillis, long pingMillis, int resets) {
+    public static final int RESET_SECONDS = 30;
     public static final Connections DEFAULT = new Connections(16_384, 75_000, 15_000, 25_000);
+
+    /** With the usual number of resets. */
+    public Connections(int most, long idleMillis, long keepAliveMillis, long pingMillis) {
+      this(most, idleMillis, keepAliveMillis, pingMillis, 1_000);
+    }
   }
 
   /** With the usual connections and durabilities. */

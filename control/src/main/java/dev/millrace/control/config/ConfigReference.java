@@ -58,7 +58,7 @@ public final class ConfigReference {
       out.append("\n\n| key | range | default | |\n| --- | --- | --- | --- |\n");
       section.keys().forEach(key -> row(out, section, key));
     }
-    return out.toString();
+    return out.append(FixedLimits.MARKDOWN).toString();
   }
 
   private static <T> void row(StringBuilder out, Section section, Key<T> key) {

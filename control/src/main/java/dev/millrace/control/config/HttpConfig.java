@@ -18,6 +18,7 @@ public record HttpConfig(
     long idleMillis,
     long keepAliveMillis,
     long pingMillis,
+    int resets,
     List<String> origins) {
 
   private static final String HOST_PATTERN = "[A-Za-z0-9.:-]{1,253}";
@@ -55,6 +56,14 @@ public record HttpConfig(
           "1s",
           "5m",
           "Between two pings of a WebSocket; two unanswered ones end it.");
+  static final Key<Integer> RESETS =
+      Key.whole(
+          "resets",
+          1_000,
+          10,
+          1_000_000,
+          "streams",
+          "Resets on one HTTP/2 connection within 30 s, by each side; more close it.");
   static final Key<List<String>> ORIGINS =
       Key.texts("origins", ORIGIN_PATTERN, 64, "Origins that a browser may open a WebSocket from.");
 
@@ -70,6 +79,7 @@ public record HttpConfig(
           IDLE,
           KEEP_ALIVE,
           PING,
+          RESETS,
           ORIGINS);
 
   static HttpConfig of(Values values) {
@@ -82,6 +92,7 @@ public record HttpConfig(
         values.get(IDLE),
         values.get(KEEP_ALIVE),
         values.get(PING),
+        values.get(RESETS),
         values.get(ORIGINS));
   }
 }

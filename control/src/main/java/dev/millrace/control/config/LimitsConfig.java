@@ -9,8 +9,10 @@ final class LimitsConfig {
       Key.size("json_body", "8MiB", "1KiB", "256MiB", "Largest JSON body.");
   static final Key<Long> TENSOR =
       Key.size("tensor_body", "64MiB", "1KiB", "1GiB", "Largest V2 body.");
-  static final Key<Integer> DEPTH =
-      Key.whole("json_depth", 64, 4, 1_000, "levels", "Deepest nesting of JSON.");
+
+  /** Nesting of JSON, at every door and in every runtime: a fixed limit. */
+  private static final int DEPTH = 64;
+
   static final Key<Integer> TOKENS =
       Key.whole("max_tokens", 4_096, 1, 1_000_000, "tokens", "Most that a generator may be asked.");
   static final Key<Long> DEADLINE =
@@ -31,7 +33,6 @@ final class LimitsConfig {
           "What every request is held to.",
           JSON,
           TENSOR,
-          DEPTH,
           TOKENS,
           DEADLINE,
           BODY,
@@ -44,7 +45,7 @@ final class LimitsConfig {
     return new RequestLimits(
         Math.toIntExact(values.get(JSON)),
         Math.toIntExact(values.get(TENSOR)),
-        values.get(DEPTH),
+        DEPTH,
         values.get(TOKENS),
         values.get(DEADLINE),
         values.get(BODY),

@@ -81,10 +81,10 @@ class SnapshotHolderTest {
     registry.add("fraud", source.path(), null);
     clock.advance(Duration.ofSeconds(3));
     ServingSnapshot first =
-        swapped("deployments: [{model: fraud, max_batch: 4}]\nlimits: {json_depth: 9}");
+        swapped("deployments: [{model: fraud, max_batch: 4}]\nlimits: {max_tokens: 9}");
     assertThat(holder.current()).isSameAs(first);
     assertThat(first.number()).isEqualTo(1);
-    assertThat(first.limits().jsonDepth()).isEqualTo(9);
+    assertThat(first.limits().maxTokens()).isEqualTo(9);
     assertThat(first.builtAtWallMillis()).isEqualTo(clock.wallMillis());
     Deployment deployment = first.deployment("fraud");
     assertThat(deployment.maxBatch()).isEqualTo(4);

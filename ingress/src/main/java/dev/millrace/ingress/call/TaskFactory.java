@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class TaskFactory {
 
   private static final byte[] NO_INPUT = {'{', '}'};
-  private static final int SESSION_LENGTH = 64;
-  private static final int IDEMPOTENCY_LENGTH = 255;
 
   private final Line line;
   private final TaskIds ids;
@@ -65,8 +63,8 @@ public final class TaskFactory {
             request.stream,
             budget(request, snapshot, spec),
             request.door,
-            name("/session", request.session, SESSION_LENGTH),
-            idempotencyKey(request.idempotencyKey));
+            Names.session(request.session),
+            Names.idempotencyKey(request.idempotencyKey));
     long now = line.clock().nanoTime();
     Stamps stamps = new Stamps();
     stamps.mark(Stamp.ACCEPTED, now);
@@ -110,6 +108,7 @@ public final class TaskFactory {
       if (damage != null) {
         throw new ProblemException(damage);
       }
+      Names.model(model);
       String shown = model.length() > 64 ? model.substring(0, 64) + "..." : model;
       throw new ProblemException(
           new Problem(
@@ -153,22 +152,5 @@ public final class TaskFactory {
           Problem.invalid("/deadline_ms", Long.toString(asked), "1.." + most));
     }
     return asked;
-  }
-
-  /**
-   * The key, if it is one or null.
-   *
-   * @throws ProblemException when it is empty or too long
-   */
-  static @Nullable String idempotencyKey(@Nullable String given) {
-    return name("/idempotency_key", given, IDEMPOTENCY_LENGTH);
-  }
-
-  private static @Nullable String name(String field, @Nullable String value, int longest) {
-    if (value != null && (value.isEmpty() || value.length() > longest)) {
-      throw new ProblemException(
-          Problem.invalid(field, value.length() + " characters", "1.." + longest + " characters"));
-    }
-    return value;
   }
 }

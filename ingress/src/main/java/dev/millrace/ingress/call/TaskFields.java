@@ -43,7 +43,7 @@ public final class TaskFields {
 
   /** Held against its limit here, for a header of the same meaning may take its place. */
   private static @Nullable String key(JsonObjectReader from) {
-    return TaskFactory.idempotencyKey(from.isNull() ? null : from.text(NAME_LENGTH));
+    return Names.idempotencyKey(from.isNull() ? null : from.text(NAME_LENGTH));
   }
 
   private static TaskClass taskClass(String name, JsonObjectReader from) {

@@ -127,6 +127,11 @@ final class BodyReader extends PendingBodies.Arrival {
     pending.done(this);
   }
 
+  /** Whether the body is still to come, whole or in part. */
+  boolean isAwaited() {
+    return !done;
+  }
+
   /** The client went before the body was whole. */
   void abandoned() {
     if (!done) {

@@ -8,8 +8,11 @@ import dev.millrace.domain.security.Action;
 import dev.millrace.domain.security.Gate;
 import dev.millrace.domain.security.Principal;
 import dev.millrace.domain.task.TaskClass;
+import dev.millrace.ingress.net.Channels;
 import dev.millrace.kernel.Clock;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +101,21 @@ public final class Router {
             },
             exchange::problem);
     request.response().closeHandler(_ -> gone(exchange, body));
-    request.response().exceptionHandler(_ -> gone(exchange, body));
-    request.exceptionHandler(_ -> gone(exchange, body));
+    request.response().exceptionHandler(failure -> failed(request, exchange, body, failure));
+    request.exceptionHandler(failure -> failed(request, exchange, body, failure));
     body.read();
+  }
+
+  /** The client is gone, or what it sends is not to be read; Vert.x hangs up after this. */
+  private static void failed(
+      HttpServerRequest request, Exchange exchange, BodyReader body, Throwable failure) {
+    boolean unreadable = !(failure instanceof IOException || failure instanceof VertxException);
+    if (unreadable && body.isAwaited() && exchange.isHttp1()) {
+      exchange.response().putHeader("connection", "close");
+      exchange.problem(Problem.invalid("body", "bytes out of form", "chunks as in RFC 9112"));
+      Channels.flush(request.connection());
+    }
+    gone(exchange, body);
   }
 
   private static boolean takes(Route route, String coding) {

@@ -69,7 +69,7 @@ public final class JsonObjectReader implements AutoCloseable {
 
   /** The next field's name with its value at hand, or null after the last. */
   public @Nullable String nextField() {
-    JsonToken token = advance();
+    JsonToken token = name();
     if (token == JsonToken.END_OBJECT) {
       if (root && advance() != null) {
         throw malformed("text after the end of the document");
@@ -79,6 +79,17 @@ public final class JsonObjectReader implements AutoCloseable {
     field = parser.currentName();
     advance();
     return field;
+  }
+
+  private @Nullable JsonToken name() {
+    try {
+      return parser.nextToken();
+    } catch (JacksonException broken) {
+      // The parser has looked at what follows the name: that value is at fault, not the last one.
+      String begun = parser.currentName();
+      field = begun == null ? field : begun;
+      throw malformed(reason(broken));
+    }
   }
 
   /** The JSON pointer of the field at hand. */
@@ -256,8 +267,24 @@ public final class JsonObjectReader implements AutoCloseable {
         // A text is parsed only when asked for, and what is not parsed is not known to be
         // well-formed.
         wellFormedText();
+      } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+        finite();
       }
     } while (depth > 0);
+  }
+
+  /** Only an exponent makes a number of 64 characters larger than a double. */
+  private void finite() {
+    char[] text = read(parser::getStringCharacters);
+    int from = parser.getStringOffset();
+    for (int i = from; i < from + parser.getStringLength(); i++) {
+      if ((text[i] | 0x20) == 'e') {
+        if (!Double.isFinite(read(parser::getDoubleValue))) {
+          throw malformed("a number that is too large");
+        }
+        return;
+      }
+    }
   }
 
   private String wellFormedText() {

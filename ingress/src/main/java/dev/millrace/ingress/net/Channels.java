@@ -16,7 +16,7 @@ public final class Channels {
   static final String UPGRADE = "h2c";
 
   /** Vert.x's name of what reads HTTP/1.1. */
-  private static final String DECODER = "httpDecoder";
+  static final String DECODER = "httpDecoder";
 
   private Channels() {}
 
@@ -29,6 +29,13 @@ public final class Channels {
       base.channelHandlerContext().close();
     } else {
       connection.close();
+    }
+  }
+
+  /** Sends what was written, for a connection that is about to be closed. */
+  public static void flush(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channelHandlerContext().flush();
     }
   }
 

@@ -25,6 +25,12 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class GuardedTransport implements io.vertx.core.transport.Transport {
 
+  /** Bytes of a request line of HTTP/1.1. */
+  public static final int LONGEST_LINE = StrictDecoder.LONGEST_LINE;
+
+  /** Bytes of all headers of a request. */
+  public static final int LONGEST_HEAD = StrictDecoder.LONGEST_HEAD;
+
   private final io.vertx.core.transport.Transport inner;
   private final SlowHeads heads;
   private final OpenConnections open = new OpenConnections();

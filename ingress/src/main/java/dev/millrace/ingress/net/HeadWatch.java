@@ -46,7 +46,9 @@ final class HeadWatch extends ChannelInboundHandlerAdapter {
     if (message instanceof LastHttpContent) {
       betweenRequests = true;
     } else if (!(message instanceof HttpObject)) {
-      context.pipeline().remove(this); // the connection speaks another protocol now
+      // The connection speaks HTTP/2 now: its preface is what comes next.
+      context.pipeline().addAfter(context.name(), null, new Http2Watch(heads, 0));
+      context.pipeline().remove(this);
     }
     context.fireChannelRead(message);
   }

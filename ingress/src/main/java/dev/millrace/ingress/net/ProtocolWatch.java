@@ -6,8 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * First handler of a fresh connection. It hands on as few bytes as make Vert.x decide for a
- * protocol, sets a {@link HeadWatch} where that is HTTP/1.1 and a {@link JointFlush} where it is
- * HTTP/2, and is gone.
+ * protocol, sets a {@link StrictDecoder} and a {@link HeadWatch} where that is HTTP/1.1, a {@link
+ * JointFlush} and a {@link Http2Watch} where it is HTTP/2, and is gone.
  */
 final class ProtocolWatch extends ChannelInboundHandlerAdapter {
 
@@ -46,12 +46,15 @@ final class ProtocolWatch extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(bytes.readRetainedSlice(1));
     }
     if (isHttp1(context)) {
+      // What the other one has read, a byte or two, it hands on.
+      context.pipeline().replace(Channels.DECODER, Channels.DECODER, new StrictDecoder());
       context.pipeline().addBefore(Channels.UPGRADE, null, new HeadWatch(heads, upgrades));
     } else if (handedOn < DECIDING_BYTES) {
       bytes.release();
       return;
     } else {
-      heads.done(context.channel());
+      // The preface is still awaited, as a head is.
+      context.pipeline().addAfter(context.name(), null, new Http2Watch(heads, handedOn));
       context.pipeline().addFirst(new JointFlush());
     }
     context.fireChannelRead(bytes);

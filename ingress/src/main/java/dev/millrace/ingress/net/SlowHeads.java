@@ -20,6 +20,10 @@ final class SlowHeads {
     this.limitNanos = limitMillis * 1_000_000;
   }
 
+  Clock clock() {
+    return clock;
+  }
+
   /** A head is awaited from now on, unless it was already. */
   void began(Channel channel) {
     awaited.putIfAbsent(channel, clock.nanoTime());

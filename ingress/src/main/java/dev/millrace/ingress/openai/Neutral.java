@@ -43,6 +43,7 @@ final class Neutral {
           Map.entry("audio", NOTHING),
           Map.entry("reasoning_effort", NOTHING),
           Map.entry("web_search_options", NOTHING),
+          Map.entry("prompt_embeds", NOTHING),
           Map.entry("dimensions", NOTHING));
 
   /** The same for responses, whose parameters have names and defaults of their own. */

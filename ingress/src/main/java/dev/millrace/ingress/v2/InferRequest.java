@@ -119,7 +119,7 @@ public final class InferRequest {
       return false;
     }
     for (int i = 0; i < row.length; i++) {
-      if (shape[i + 1] < 0 || (row[i] >= 0 && shape[i + 1] != row[i])) {
+      if (shape[i + 1] < 1 || (row[i] >= 0 && shape[i + 1] != row[i])) {
         return false;
       }
     }
@@ -131,7 +131,7 @@ public final class InferRequest {
     for (long size : port.row()) {
       shape.append(", ").append(size < 0 ? "any" : Long.toString(size));
     }
-    return shape.append("] with N at least 1, for ").append(port.name()).toString();
+    return shape.append("] with each at least 1, for ").append(port.name()).toString();
   }
 
   private static Tensor decoded(String pointer, Tensor texts) {

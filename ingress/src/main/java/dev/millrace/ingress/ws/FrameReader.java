@@ -46,6 +46,10 @@ final class FrameReader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final byte[] EMPTY = {};
   private static final int LONGEST_CONTROL = 125;
+
+  /** A message in more parts than this is no message but work for nothing. */
+  private static final int MOST_FRAGMENTS = 16_384;
+
   private static final int LENGTH_IN_2 = 126;
   private static final int LENGTH_IN_8 = 127;
 
@@ -76,6 +80,7 @@ final class FrameReader {
 
   // The message that is being put together.
   private boolean within;
+  private int fragments;
   private byte[] message = EMPTY;
   private int size;
 
@@ -193,8 +198,9 @@ final class FrameReader {
   private void room(int count) {
     int needed = size + count;
     if (needed > message.length) {
-      int all = size + missing;
-      message = Arrays.copyOf(message, Math.min(all, Math.max(needed, 2 * message.length)));
+      // Twice as much for fragments, however small: exact room for each would copy all of it again.
+      int most = last ? size + missing : limit;
+      message = Arrays.copyOf(message, Math.min(most, Math.max(needed, 2 * message.length)));
     }
   }
 
@@ -223,8 +229,11 @@ final class FrameReader {
       case Opcode.CLOSE -> goodbye(taken());
       default -> {
         within = !last;
+        fragments++;
         if (last) {
           whole();
+        } else if (fragments == MOST_FRAGMENTS) {
+          broken(CloseStatus.TOO_BIG, "a message of more than " + MOST_FRAGMENTS + " fragments");
         }
       }
     }
@@ -240,6 +249,7 @@ final class FrameReader {
     byte[] utf8 = size == message.length ? message : Arrays.copyOf(message, size);
     message = EMPTY;
     size = 0;
+    fragments = 0;
     if (Utf8.isWellFormed(utf8)) {
       outcome.message(utf8);
     } else {

@@ -39,6 +39,16 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more comes; what is on its way can still be read. */
+  public RawClient endOfSending() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /** The next byte, or −1 at the end of the line, however it ended. */
   public int read() {
     try {

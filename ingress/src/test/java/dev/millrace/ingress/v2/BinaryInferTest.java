@@ -210,7 +210,7 @@ class BinaryInferTest {
         "[1,16] | FP64 | 64 | 64 | FP64 (expected: FP32",
         "[2,16] | FP32 | 64 | 64 | 64 bytes (expected: 32 elements",
         "[1,15] | FP32 | 60 | 60 | [N, 16]",
-        "[0,16] | FP32 | 0  | 0  | N at least 1",
+        "[0,16] | FP32 | 0  | 0  | each at least 1",
         "[-1,16] | FP32 | 64 | 64 | /inputs/0/shape",
         "[4611686018427387904,16] | FP32 | 64 | 64 | 64 bits",
         "[1,16] | FP32 | -1 | 0 | binary_data_size",

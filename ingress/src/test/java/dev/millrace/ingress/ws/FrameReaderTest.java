@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.ingress.testing.ClientFrame;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,5 +217,24 @@ class FrameReaderTest {
     read(hex);
     read("81 80 00 00 00 00");
     assertThat(told).containsExactly("goodbye " + status);
+  }
+
+  @Test
+  void fragments_of_a_byte_cost_what_a_message_costs() {
+    int limit = 1 << 20;
+    FrameReader patient = new FrameReader(limit, new Notes(told));
+    byte[] first = ClientFrame.of(Opcode.TEXT, false, new byte[] {' '}, 7);
+    byte[] next = ClientFrame.of(Opcode.CONTINUATION, false, new byte[] {' '}, 7);
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    patient.read(Unpooled.wrappedBuffer(first));
+    for (int i = 2; i < 16_384; i++) {
+      patient.read(Unpooled.wrappedBuffer(next));
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    // The buffers of this test are most of it. Copied again at each fragment it would be 134 MB.
+    assertThat(allocated).isLessThan(8 << 20);
+    patient.read(Unpooled.wrappedBuffer(next));
+    assertThat(told).containsExactly("broken " + CloseStatus.TOO_BIG);
   }
 }

@@ -75,7 +75,8 @@ final class NodeSettings {
             config.http().maxConnections(),
             config.http().idleMillis(),
             config.http().keepAliveMillis(),
-            config.http().pingMillis()),
+            config.http().pingMillis(),
+            config.http().resets()),
         config.log().tasks(),
         config.log().calls());
   }
