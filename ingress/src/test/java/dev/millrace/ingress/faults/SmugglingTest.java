@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.ingress.testing.RawClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -42,6 +43,28 @@ class SmugglingTest extends FaultTest {
     assertThat(vectors).isGreaterThanOrEqualTo(100);
     assertThat(tasks).hasValue(0);
     System.out.println(vectors + " ways to smuggle a request, none got through");
+  }
+
+  @Test
+  void cut_anywhere_it_is_refused_all_the_same() {
+    Random random = new Random(38);
+    SoftAssertions all = new SoftAssertions();
+    for (String group : List.of("folded", "line end", "request line", "header")) {
+      for (String vector : Smuggling.GROUPS.get(group).apply(KEY)) {
+        int cut = 1 + random.nextInt(Math.min(vector.length(), 200) - 1);
+        try (RawClient client = doors.raw()) {
+          client.send(vector.substring(0, cut));
+          // The one loop answers this after it has read that.
+          assertThat(doors.get("/livez").statusCode()).isEqualTo(200);
+          client.send(vector.substring(cut) + SMUGGLED).endOfSending();
+          String answer = client.readToEnd();
+          all.assertThat(REFUSED.matcher(answer).matches())
+              .as("%s, cut at %d: %s → %s", group, cut, Smuggling.shown(vector), answer)
+              .isTrue();
+        }
+      }
+    }
+    all.assertAll();
   }
 
   /** All that comes until the node hangs up, which it must. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** From columns to the model's inputs; types and shapes are held against its signature first. */
 final class Feeding {
 
+  private static final char REPLACEMENT = '\ufffd';
+
   private Feeding() {}
 
   /**
@@ -111,7 +113,9 @@ final class Feeding {
     if (port.type() == DataType.BYTES) {
       List<String> texts = new ArrayList<>();
       for (Column part : parts) {
-        texts.addAll(Arrays.asList(((Column.Texts) part).values()));
+        for (String text : ((Column.Texts) part).values()) {
+          texts.add(passable(text));
+        }
       }
       return OnnxTensor.createTensor(OrtModel.environment(), texts.toArray(String[]::new), shape);
     }
@@ -139,5 +143,25 @@ final class Feeding {
       case FP64 -> OnnxJavaType.DOUBLE;
       default -> throw new IllegalStateException(type + " was refused when the model was loaded");
     };
+  }
+
+  /**
+   * The text with a replacement character for each that cannot be passed: ONNX Runtime's Java
+   * binding hands texts over in Java's own UTF-8, where 0 and all beyond U+FFFF are no UTF-8 to the
+   * model, which then fails.
+   */
+  static String passable(String text) {
+    StringBuilder changed = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean passes = c != 0 && !Character.isSurrogate(c);
+      if (!passes && changed == null) {
+        changed = new StringBuilder(text.length()).append(text, 0, i);
+      }
+      if (changed != null && !Character.isLowSurrogate(c)) {
+        changed.append(passes ? c : REPLACEMENT);
+      }
+    }
+    return changed == null ? text : changed.toString();
   }
 }

@@ -71,6 +71,20 @@ class IntentsTest {
   }
 
   @Test
+  void characters_beyond_the_basic_plane_and_nul_do_not_break_the_light_model() {
+    try (LoadedModel model =
+        new OnnxEngine(Clock.system()).load(Specs.intentsLight().deployment(1, 1))) {
+      String asked = "Where is my card \ud83d\ude00\ud83d\udc69\u200d? ";
+      String same = "Where is my card \ufffd\ufffd\u200d? ";
+      String json = quote(asked) + "," + quote(same) + ",\"a\\u0000b\",\"\ud83d\ude00\"";
+      model.run(List.of(Attempts.of(1, "{\"text\":[" + json + "]}")), recorder);
+      List<String> labels = recorder.result(1).outputs().getFirst().texts();
+      assertThat(labels).hasSize(20);
+      assertThat(labels.subList(0, 5)).isEqualTo(labels.subList(5, 10));
+    }
+  }
+
+  @Test
   void the_light_model_is_right_as_often_as_documented() {
     try (LoadedModel model =
         new OnnxEngine(Clock.system()).load(Specs.intentsLight().deployment(1, 1))) {
