@@ -19,12 +19,15 @@ final class AttemptReports {
   private final Lanes lanes;
   private final Endings endings;
   private final SchedulingMeters meters;
+  private final Pace pace;
 
-  AttemptReports(LeaseTable leases, Lanes lanes, Endings endings, SchedulingMeters meters) {
+  AttemptReports(
+      LeaseTable leases, Lanes lanes, Endings endings, SchedulingMeters meters, Pace pace) {
     this.leases = leases;
     this.lanes = lanes;
     this.endings = endings;
     this.meters = meters;
+    this.pace = pace;
   }
 
   void take(Report report, long nowNanos) {
@@ -61,7 +64,7 @@ final class AttemptReports {
     }
   }
 
-  private static void token(Lease lease, StreamEvent.Token token, long nowNanos) {
+  private void token(Lease lease, StreamEvent.Token token, long nowNanos) {
     started(lease, nowNanos);
     TaskRun run = lease.run;
     if (run == null) {
@@ -71,6 +74,7 @@ final class AttemptReports {
       firstToken(run, lease, nowNanos);
     }
     run.stream.append(token);
+    pace.token(lease, run, nowNanos);
   }
 
   private static void firstToken(TaskRun run, Lease lease, long nowNanos) {

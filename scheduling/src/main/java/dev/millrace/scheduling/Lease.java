@@ -16,6 +16,9 @@ final class Lease {
   /** Whether the model began with it. */
   boolean started;
 
+  /** Whether it was asked to wait for its reader. */
+  boolean paused;
+
   Lease(long number, DeploymentQueue queue, Host host, Slot slot, TaskRun run) {
     this.number = number;
     this.queue = queue;

@@ -65,7 +65,7 @@ public final class PoolScheduler implements Agent {
     LeaseTable leases = new LeaseTable(leaseNumbers);
     this.lanes = new Lanes(runtimes, timers, meters, config);
     this.endings = new Endings(name, live, timers, meters);
-    this.reports = new AttemptReports(leases, lanes, endings, meters);
+    this.reports = new AttemptReports(leases, lanes, endings, meters, new Pace(leases, timers));
     this.lostHosts = new LostHosts(leases, lanes, endings, meters, config.quarantineAfter());
     this.assigner = new Assigner(lanes, leases, hosts, endings, timers, meters, wait);
     this.draining = new Draining(lanes, leases, endings, timers);

@@ -27,6 +27,7 @@ final class FakeRuntime implements ModelRuntime {
 
   final List<Batch> batches = new ArrayList<>();
   final List<Long> cancelled = new ArrayList<>();
+  final List<String> paces = new ArrayList<>();
   final Map<Long, Attempt> live = new LinkedHashMap<>();
   Listener listener;
 
@@ -39,6 +40,11 @@ final class FakeRuntime implements ModelRuntime {
   @Override
   public void cancel(long lease) {
     cancelled.add(lease);
+  }
+
+  @Override
+  public void pace(long lease, boolean go) {
+    paces.add(lease + (go ? " goes on" : " waits"));
   }
 
   Batch last() {

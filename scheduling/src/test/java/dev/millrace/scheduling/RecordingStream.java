@@ -14,6 +14,9 @@ class RecordingStream implements StreamWriter {
   final List<StreamEvent> events = new ArrayList<>();
   final List<Integer> attempts = new ArrayList<>();
 
+  /** How far its reader is behind. */
+  int lead;
+
   RecordingStream(Task task) {
     this.task = task;
   }
@@ -47,6 +50,11 @@ class RecordingStream implements StreamWriter {
       text.append(event instanceof StreamEvent.Token(var id, var piece) ? piece : "");
     }
     return text.toString();
+  }
+
+  @Override
+  public int lead() {
+    return lead;
   }
 
   @Override

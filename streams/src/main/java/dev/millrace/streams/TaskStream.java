@@ -8,6 +8,7 @@ import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.Input;
+import dev.millrace.domain.task.OnDisconnect;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskState;
@@ -32,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskStream implements StreamWriter, StreamView {
 
-  private static final VarHandle FOLLOWERS = handle("followers", Follower[].class);
-  private static final VarHandle PUBLISHED = handle("published", int.class);
+  private static final VarHandle FOLLOWERS =
+      handle(TaskStream.class, "followers", Follower[].class);
+  private static final VarHandle PUBLISHED = handle(TaskStream.class, "published", int.class);
+  private static final VarHandle NEXT = handle(Follower.class, "next", int.class);
   private static final Follower[] NOBODY = {};
 
   /** Inputs beyond this are let go at the end: an ended stream is kept for its events. */
@@ -71,9 +74,9 @@ final class TaskStream implements StreamWriter, StreamView {
     return stream;
   }
 
-  private static VarHandle handle(String name, Class<?> type) {
+  private static VarHandle handle(Class<?> owner, String name, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(TaskStream.class, name, type);
+      return MethodHandles.lookup().findVarHandle(owner, name, type);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
     }
@@ -149,6 +152,19 @@ final class TaskStream implements StreamWriter, StreamView {
       }
     }
     return text.toString();
+  }
+
+  @Override
+  public int lead() {
+    Follower[] readers = followers;
+    if (readers.length == 0 || task.settings().onDisconnect() != OnDisconnect.CANCEL) {
+      return 0;
+    }
+    int furthest = 0;
+    for (Follower reader : readers) {
+      furthest = Math.max(furthest, reader.place());
+    }
+    return Math.max(0, published - furthest);
   }
 
   @Override
@@ -254,7 +270,17 @@ final class TaskStream implements StreamWriter, StreamView {
 
     @Override
     public @Nullable StreamEvent next() {
-      return next < (int) PUBLISHED.getAcquire(TaskStream.this) ? events[next++] : null;
+      int at = next;
+      if (at >= (int) PUBLISHED.getAcquire(TaskStream.this)) {
+        return null;
+      }
+      // Opaque: the writer looks at it now and then, and may see it late.
+      NEXT.setOpaque(this, at + 1);
+      return events[at];
+    }
+
+    int place() {
+      return (int) NEXT.getOpaque(this);
     }
 
     @Override

@@ -47,9 +47,13 @@ final class Streaming {
   }
 
   Task task(Durability durability) {
+    return task(durability, OnDisconnect.DETACH);
+  }
+
+  Task task(Durability durability, OnDisconnect onDisconnect) {
     var settings =
         new Task.Settings(
-            TaskClass.STANDARD, durability, OnDisconnect.DETACH, true, 5_000, "tasks", null, null);
+            TaskClass.STANDARD, durability, onDisconnect, true, 5_000, "tasks", null, null);
     var stamps = new Stamps();
     stamps.mark(Stamp.ACCEPTED, clock.nanoTime());
     clock.advance(Duration.ofMillis(1));

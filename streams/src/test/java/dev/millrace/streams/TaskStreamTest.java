@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
+import dev.millrace.domain.task.OnDisconnect;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.TaskState;
 import java.util.ArrayList;
@@ -56,6 +57,34 @@ class TaskStreamTest {
     writer.append(new Token(3, "c"));
     assertThat(late.next()).isEqualTo(new Token(3, "c"));
     assertThat(late.number()).isEqualTo(2);
+  }
+
+  @Test
+  void a_call_is_as_far_ahead_as_its_fastest_reader_is_behind() {
+    var task = world.task(MEMORY, OnDisconnect.CANCEL);
+    var writer = world.streams.open(task);
+    writer.append(new Token(1, "a"));
+    assertThat(writer.lead()).as("nobody reads").isZero();
+    var fast = world.find(task.id()).follow(0, () -> {});
+    var slow = world.find(task.id()).follow(0, () -> {});
+    writer.append(new Token(2, "b"));
+    assertThat(writer.lead()).isEqualTo(2);
+    fast.next();
+    assertThat(writer.lead()).isEqualTo(1);
+    Streaming.read(fast);
+    slow.next();
+    assertThat(writer.lead()).isZero();
+    fast.close();
+    assertThat(writer.lead()).isEqualTo(1);
+  }
+
+  @Test
+  void what_goes_on_without_its_client_waits_for_no_reader() {
+    var task = world.task(MEMORY, OnDisconnect.DETACH);
+    var writer = world.streams.open(task);
+    world.find(task.id()).follow(0, () -> {});
+    writer.append(new Token(1, "a"));
+    assertThat(writer.lead()).isZero();
   }
 
   @Test

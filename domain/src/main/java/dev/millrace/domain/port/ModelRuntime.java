@@ -26,6 +26,12 @@ public interface ModelRuntime {
   void cancel(long lease);
 
   /**
+   * Asks an attempt to pause, for its client reads slower than it answers, or to go on. A runtime
+   * that cannot be slowed goes on all the same.
+   */
+  default void pace(long lease, boolean go) {}
+
+  /**
    * One run of a task under one lease.
    *
    * @param lease unique and growing over the node's whole life; what a result must name
@@ -73,7 +79,7 @@ public interface ModelRuntime {
    * What a finished attempt gives.
    *
    * @param finishReason of a generator
-   * @param outputs of a function, after its steps
+   * @param outputs of a function, after its steps; of a generator its tool calls, if any
    * @param labels such as {@code truncated:input}
    */
   record Result(

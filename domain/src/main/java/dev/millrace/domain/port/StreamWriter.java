@@ -25,6 +25,14 @@ public interface StreamWriter {
   /** The text of the tokens so far. */
   String text();
 
+  /**
+   * How far it is ahead of who reads it: published events that even the fastest reader has not
+   * taken. 0 where no reader's pace counts: nobody follows, or the task goes on without its client.
+   */
+  default int lead() {
+    return 0;
+  }
+
   /** Tells readers that the task runs now. */
   void running(int attempt);
 }
