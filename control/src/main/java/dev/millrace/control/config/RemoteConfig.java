@@ -1,14 +1,19 @@
 package dev.millrace.control.config;
 
 import dev.millrace.control.yaml.Place;
+import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.domain.model.ModelSpec.Step;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * A model that runs on other servers and has no folder here.
  *
  * @param concurrency requests in flight over all replicas; 0 for all of their connections
+ * @param capabilities of a generator, beside plain text; empty for one of vectors
  * @param upstream where its servers are, as the model's one step
  * @param place where the configuration asks for it, for errors
  */
@@ -18,6 +23,7 @@ public record RemoteConfig(
     String pool,
     int concurrency,
     long deadlineMillis,
+    Set<Capability> capabilities,
     Step upstream,
     Place place) {
 
@@ -44,6 +50,13 @@ public record RemoteConfig(
           "Requests in flight over all replicas; 0 takes all of their connections.");
   static final Key<Long> DEADLINE =
       Key.time("deadline", "2m", "1ms", "24h", "Deadline of tasks that name none.");
+  static final Key<List<String>> CAPABILITIES =
+      new Key<>(
+          "capabilities",
+          new KeyType.Texts("structured-output|images|tools", Capability.values().length),
+          List.of("structured-output", "tools"),
+          "What a model that answers with text can beside it; doors refuse by name what is not"
+              + " here.");
   static final Section SECTION =
       new Section(
           "remotes",
@@ -55,7 +68,7 @@ public record RemoteConfig(
   private static List<Key<?>> keys() {
     List<Key<?>> keys = new ArrayList<>(List.of(NAME, KIND));
     keys.addAll(UpstreamKeys.ALL);
-    keys.addAll(List.of(POOL, CONCURRENCY, DEADLINE));
+    keys.addAll(List.of(CAPABILITIES, POOL, CONCURRENCY, DEADLINE));
     return List.copyOf(keys);
   }
 
@@ -66,7 +79,18 @@ public record RemoteConfig(
         values.get(POOL),
         values.get(CONCURRENCY),
         values.get(DEADLINE),
+        capabilities(values),
         UpstreamKeys.step(values),
         values.placeOf(NAME));
+  }
+
+  private static Set<Capability> capabilities(Values values) {
+    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    if (values.get(KIND) == Kind.GENERATE) {
+      for (String name : values.get(CAPABILITIES)) {
+        capabilities.add(Capability.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+      }
+    }
+    return capabilities;
   }
 }

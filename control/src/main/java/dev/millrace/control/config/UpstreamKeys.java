@@ -38,6 +38,13 @@ public final class UpstreamKeys {
           "",
           "Where the key of its servers is: an environment variable of the node, or a secret put"
               + " there by `millrace secrets set`.");
+  static final Key<String> AUTHORITIES =
+      Key.text(
+          "ca_file",
+          "",
+          "[^\\x00-\\x1f]{1,4096}",
+          "A PEM file with the certificates that its servers' are trusted by, instead of the"
+              + " machine's; for `https` addresses.");
   static final Key<Long> CONNECT =
       Key.time("connect_timeout", "5s", "10ms", "1m", "Time to connect, with TLS.");
   static final Key<Long> FIRST_TOKEN =
@@ -59,7 +66,7 @@ public final class UpstreamKeys {
           "Connections to each replica, and so requests in flight there; further ones wait.");
 
   static final List<Key<?>> ALL =
-      List.of(URLS, MODEL, KEY, CONNECT, FIRST_TOKEN, IDLE, CONNECTIONS);
+      List.of(URLS, MODEL, KEY, AUTHORITIES, CONNECT, FIRST_TOKEN, IDLE, CONNECTIONS);
 
   private static final Section IN_MANIFEST = new Section(STEP, false, ALL, "");
 
@@ -93,6 +100,7 @@ public final class UpstreamKeys {
     options.put("urls", values.get(URLS));
     options.put("model", values.get(MODEL));
     options.put("key", values.get(KEY));
+    options.put("ca_file", values.get(AUTHORITIES));
     options.put("connect_ms", values.get(CONNECT));
     options.put("first_token_ms", values.get(FIRST_TOKEN));
     options.put("idle_ms", values.get(IDLE));

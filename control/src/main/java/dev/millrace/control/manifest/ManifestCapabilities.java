@@ -30,8 +30,7 @@ final class ManifestCapabilities {
   Set<Capability> parse(Kind kind, RuntimeKind runtime) {
     Items items = root.items(KEY);
     if (items == null) {
-      // Grammars are that runtime's own; what others can, only their manifests know.
-      return runtime == RuntimeKind.LLAMA ? Set.of(Capability.STRUCTURED_OUTPUT) : Set.of();
+      return kind == Kind.GENERATE ? absent(runtime) : Set.of();
     }
     if (kind != Kind.GENERATE) {
       root.wrong(KEY, items, "no capabilities: only generators have some");
@@ -42,6 +41,16 @@ final class ManifestCapabilities {
       add(item, capabilities);
     }
     return capabilities;
+  }
+
+  private static Set<Capability> absent(RuntimeKind runtime) {
+    return switch (runtime) {
+      // Grammars are that runtime's own.
+      case LLAMA -> Set.of(Capability.STRUCTURED_OUTPUT);
+      case REMOTE -> RemoteSignature.CAPABILITIES;
+      // What others can, only their manifests know.
+      case ONNX, ONNX_DECODER, SIM -> Set.of();
+    };
   }
 
   private void add(YamlNode item, Set<Capability> capabilities) {

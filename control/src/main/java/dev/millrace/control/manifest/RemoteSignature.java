@@ -1,12 +1,21 @@
 package dev.millrace.control.manifest;
 
+import dev.millrace.domain.model.ModelSpec.Capability;
 import dev.millrace.domain.model.ModelSpec.Field;
 import dev.millrace.domain.model.ModelSpec.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What models on other servers take and give where nothing else is declared. */
 public final class RemoteSignature {
+
+  /**
+   * What a generator there is trusted with: a server that keeps to no form or takes no tools says
+   * so itself. Whether a model sees images only its owner knows.
+   */
+  public static final Set<Capability> CAPABILITIES =
+      Set.of(Capability.STRUCTURED_OUTPUT, Capability.TOOLS);
 
   private RemoteSignature() {}
 

@@ -57,6 +57,7 @@ final class RemoteModel {
         0,
         null,
         null,
-        null);
+        null,
+        config.capabilities());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.control.yaml.Finding;
 import dev.millrace.control.yaml.InvalidDocument;
+import dev.millrace.domain.model.ModelSpec.Capability;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,32 @@ class RemoteConfigTest {
         .containsEntry("first_token_ms", 60_000L)
         .containsEntry("idle_ms", 30_000L)
         .containsEntry("connections", 64L);
+  }
+
+  @Test
+  void a_generator_is_trusted_with_tools_and_forms_unless_it_says_what_it_can() {
+    String base = "remotes: [{name: big, urls: [\"http://h/v1\"]";
+    assertThat(read(base + "}]").remotes().getFirst().capabilities())
+        .containsExactlyInAnyOrder(Capability.STRUCTURED_OUTPUT, Capability.TOOLS);
+    assertThat(read(base + ", capabilities: [images]}]").remotes().getFirst().capabilities())
+        .containsExactly(Capability.IMAGES);
+    assertThat(read(base + ", capabilities: []}]").remotes().getFirst().capabilities()).isEmpty();
+    assertThat(read(base + ", kind: embed}]").remotes().getFirst().capabilities()).isEmpty();
+    assertThat(findings(base + ", capabilities: [sight]}]"))
+        .singleElement()
+        .asString()
+        .contains("remotes[0].capabilities", "images");
+  }
+
+  @Test
+  void a_file_of_authorities_goes_to_the_runtime_by_its_name() {
+    assertThat(
+            read("remotes: [{name: a, urls: [\"https://h/v1\"], ca_file: /etc/own.pem}]")
+                .remotes()
+                .getFirst()
+                .upstream()
+                .options())
+        .containsEntry("ca_file", "/etc/own.pem");
   }
 
   @ParameterizedTest

@@ -112,7 +112,9 @@ public record ModelSpec(
     /** Keeps its answer to JSON or to a JSON schema: {@code response_format} of its input. */
     STRUCTURED_OUTPUT,
     /** Takes {@code image_url} parts with {@code data:} URLs in its messages. */
-    IMAGES
+    IMAGES,
+    /** Takes {@code tools} and may ask its client to call some. */
+    TOOLS
   }
 
   /** Where it may run: in a worker process, or in the node for digests that an admin approved. */

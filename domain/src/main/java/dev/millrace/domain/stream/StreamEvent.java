@@ -42,7 +42,8 @@ public sealed interface StreamEvent {
    * @param finishReason of a generator: {@code stop} or {@code length}; null otherwise
    * @param usage tokens
    * @param labels what makes this not the plain answer, such as {@code truncated:tokens}
-   * @param outputs of a function, by name, after the model's steps; empty for a generator
+   * @param outputs of a function, by name, after the model's steps; of a generator its {@link
+   *     ToolCalls}, if there are some
    * @param problem why, when the state is not {@code succeeded}
    */
   record End(

@@ -5,6 +5,7 @@ import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
+import dev.millrace.domain.stream.ToolCalls;
 import dev.millrace.ingress.json.JsonText;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,12 @@ public final class EventJson {
     }
     if (end.problem() != null) {
       TaskJson.writeProblem(end.problem(), json);
-    } else if (!end.outputs().isEmpty()) {
+    } else if (!end.outputs().isEmpty() && ToolCalls.in(end.outputs()).isEmpty()) {
       json.name("output");
       OutputJson.write(spec, end.outputs(), json);
-    } else if (wholeText != null) {
-      json.name("output").beginObject().field("text", wholeText).endObject();
+    } else if (wholeText != null || !end.outputs().isEmpty()) {
+      json.name("output");
+      OutputJson.writeGenerated(wholeText, end.outputs(), json);
     }
     TaskJson.writeUsage(end.usage(), json);
     TaskJson.writeLabels(end.labels(), json);

@@ -41,6 +41,13 @@ final class InputCheck {
           "presence_penalty",
           "frequency_penalty");
 
+  /** What only other servers take: they decide which of it. */
+  private static final Set<String> REMOTE =
+      Set.of("logit_bias", "reasoning_effort", "tools", "tool_choice", "parallel_tool_calls");
+
+  /** What only our own language models take, and other servers have other words for. */
+  private static final Set<String> NOT_REMOTE = Set.of("json_schema", "grammar");
+
   private static final int MOST_WARNINGS = 16;
 
   private InputCheck() {}
@@ -74,6 +81,10 @@ final class InputCheck {
       if (field.name().equals(name)) {
         return true;
       }
+    }
+    if (spec.runtime() == RuntimeKind.REMOTE
+        && (NOT_REMOTE.contains(name) || REMOTE.contains(name))) {
+      return spec.generates() && REMOTE.contains(name);
     }
     return takesGenerationOptions(spec)
         && (GENERATION.contains(name) || (spec.chats() && CHAT.contains(name)));

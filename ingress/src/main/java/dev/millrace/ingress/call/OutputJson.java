@@ -2,6 +2,7 @@ package dev.millrace.ingress.call;
 
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Field;
+import dev.millrace.domain.stream.ToolCalls;
 import dev.millrace.domain.tensor.Tensor;
 import dev.millrace.ingress.json.JsonText;
 import java.util.List;
@@ -27,6 +28,25 @@ public final class OutputJson {
       for (Field field : spec.outputs()) {
         writeField(field, outputs, json);
       }
+    }
+    json.endObject();
+  }
+
+  /**
+   * Writes what a generator gave as one object.
+   *
+   * @param text null where the reader has seen it
+   */
+  static void writeGenerated(@Nullable String text, List<Tensor> outputs, JsonText json) {
+    json.beginObject();
+    if (text != null) {
+      json.field("text", text);
+    }
+    List<String> calls = ToolCalls.in(outputs);
+    if (!calls.isEmpty()) {
+      json.name(ToolCalls.OUTPUT).beginArray();
+      calls.forEach(json::raw);
+      json.endArray();
     }
     json.endObject();
   }

@@ -9,6 +9,7 @@ import dev.millrace.domain.stream.StreamEvent;
 import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
+import dev.millrace.domain.stream.ToolCalls;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Stamps;
 import dev.millrace.domain.task.Task;
@@ -87,8 +88,9 @@ public final class TaskJson {
 
   private static void writeOutput(
       End end, StreamView view, @Nullable ModelSpec spec, JsonText json) {
-    if (end.outputs().isEmpty() && (spec == null || spec.generates())) {
-      json.beginObject().field("text", text(view)).endObject();
+    boolean calls = !ToolCalls.in(end.outputs()).isEmpty();
+    if (calls || (end.outputs().isEmpty() && (spec == null || spec.generates()))) {
+      OutputJson.writeGenerated(text(view), end.outputs(), json);
     } else {
       OutputJson.write(spec, end.outputs(), json);
     }

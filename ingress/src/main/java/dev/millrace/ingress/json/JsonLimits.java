@@ -4,6 +4,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** The one JSON parser of all doors: strict, and limited in depth, names, numbers and length. */
 final class JsonLimits {
@@ -14,6 +15,8 @@ final class JsonLimits {
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Doors parse on event loops: a loop's buffers are its own, and cost no exchange.
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(DEPTH)

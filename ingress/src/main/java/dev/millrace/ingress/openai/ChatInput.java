@@ -5,6 +5,7 @@ import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.error.ProblemException;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Capability;
+import dev.millrace.domain.model.ModelSpec.RuntimeKind;
 import dev.millrace.ingress.json.JsonObjectReader;
 import dev.millrace.ingress.json.JsonText;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatInput {
 
-  /** Ways to say what form an answer must have; the last two are language models' own. */
-  private static final Set<String> FORMS = Set.of("response_format", "json_schema", "grammar");
+  private static final String FORMAT = "response_format";
+
+  /** Ways to say what form an answer must have; the last two are our own language models'. */
+  private static final Set<String> FORMS = Set.of(FORMAT, "json_schema", "grammar");
 
   private final Map<String, byte[]> forms = new LinkedHashMap<>(0);
   private byte @Nullable [] messages;
@@ -52,7 +55,7 @@ final class ChatInput {
     }
     String place = json.pointer();
     byte[] raw = json.raw();
-    if (!name.equals("response_format") || AnswerFormat.ofChat(raw)) {
+    if (!name.equals(FORMAT) || AnswerFormat.ofChat(raw)) {
       forms.put(name, raw);
       formPlace = place;
     }
@@ -89,7 +92,7 @@ final class ChatInput {
    * @param place where in that body it stands
    */
   void format(byte[] utf8, String place) {
-    forms.put("response_format", utf8);
+    forms.put(FORMAT, utf8);
     formPlace = place;
   }
 
@@ -105,6 +108,13 @@ final class ChatInput {
           formPlace,
           "a form for the answer",
           "none, or {\"type\":\"text\"}; " + spec.name() + " keeps to no form");
+    }
+    if (spec.runtime() == RuntimeKind.REMOTE) {
+      for (String name : forms.keySet()) {
+        if (!name.equals(FORMAT)) {
+          throw cannot("/" + name, "a form in words of our own", "response_format");
+        }
+      }
     }
   }
 

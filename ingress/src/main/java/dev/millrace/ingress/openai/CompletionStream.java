@@ -7,12 +7,14 @@ import dev.millrace.domain.stream.StreamEvent.Code;
 import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.stream.StreamEvent.Token;
+import dev.millrace.domain.stream.ToolCalls;
 import dev.millrace.domain.task.Task;
 import dev.millrace.ingress.call.Call;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.ingress.json.JsonText;
 import dev.millrace.kernel.Clock;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +140,13 @@ final class CompletionStream implements Call.Reader {
       return;
     }
     boolean first = begin(task, end);
-    StringBuilder last = new StringBuilder(frame(number, rendered.lastChunk(end, first)));
+    StringBuilder last = new StringBuilder();
+    List<String> calls = chat ? ToolCalls.in(end.outputs()) : List.of();
+    if (!calls.isEmpty()) {
+      last.append(frame(NO_ID, rendered.callsChunk(calls, first)));
+      first = false;
+    }
+    last.append(frame(number, rendered.lastChunk(end, first)));
     if (body.includeUsage) {
       last.append(frame(NO_ID, rendered.usageChunk(end.usage())));
     }

@@ -1,10 +1,12 @@
 package dev.millrace.ingress.openai;
 
 import dev.millrace.domain.stream.StreamEvent.End;
+import dev.millrace.domain.stream.ToolCalls;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.Usage;
 import dev.millrace.ingress.call.TaskJson;
 import dev.millrace.ingress.json.JsonText;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,22 @@ final class CompletionText {
     return json.begin(ending).toString();
   }
 
+  /** The chunk that asks the client to make calls, each of them whole. */
+  String callsChunk(List<String> calls, boolean first) {
+    json.clear().begin(beginning);
+    json.begin("[{\"index\":0,\"delta\":{");
+    if (first) {
+      json.field("role", "assistant").name("content").nullValue();
+    }
+    json.name("tool_calls").beginArray();
+    for (int i = 0; i < calls.size(); i++) {
+      // Each is an object; here it begins with its place.
+      json.raw("{\"index\":" + i + "," + calls.get(i).substring(1));
+    }
+    json.endArray();
+    return json.begin(MIDDLE).begin(ending).toString();
+  }
+
   /** The last chunk with a choice. */
   String lastChunk(End end, boolean first) {
     json.clear().begin(beginning);
@@ -96,7 +114,7 @@ final class CompletionText {
     json.beginObject();
     if (chat) {
       json.field("index", 0).name("message").beginObject();
-      json.field("role", "assistant").field("content", text).name("refusal").nullValue();
+      message(text, ToolCalls.in(end.outputs()));
       json.endObject();
     } else {
       json.field("text", text).field("index", 0);
@@ -106,6 +124,21 @@ final class CompletionText {
     TaskJson.writeUsage(end.usage(), json);
     ours(end);
     return json.endObject();
+  }
+
+  private void message(String text, List<String> calls) {
+    json.field("role", "assistant").name("content");
+    if (calls.isEmpty() || !text.isEmpty()) {
+      json.value(text);
+    } else {
+      json.nullValue();
+    }
+    json.name("refusal").nullValue();
+    if (!calls.isEmpty()) {
+      json.name("tool_calls").beginArray();
+      calls.forEach(json::raw);
+      json.endArray();
+    }
   }
 
   private void finish(End end) {

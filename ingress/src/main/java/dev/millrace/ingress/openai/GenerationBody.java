@@ -19,6 +19,7 @@ final class GenerationBody {
   private final boolean chat;
   private final GenerationOptions options;
   private final ChatInput conversation = new ChatInput();
+  private final ChatTools tools = new ChatTools();
 
   @Nullable String model;
   @Nullable String prompt;
@@ -70,7 +71,7 @@ final class GenerationBody {
       default -> {
         return options.read(name, json)
             || conversation.readForm(name, json)
-            || (chat && conversation.readMessages(name, json));
+            || (chat && (conversation.readMessages(name, json) || tools.read(name, json)));
       }
     }
     return true;
@@ -117,6 +118,7 @@ final class GenerationBody {
   void require(ModelSpec spec) {
     conversation.require(spec);
     options.require(spec);
+    tools.require(spec);
   }
 
   /** The canonical input of a generator. */
@@ -128,6 +130,7 @@ final class GenerationBody {
     }
     conversation.write(json);
     options.write(chat ? 0 : COMPLETION_TOKENS, json);
+    tools.write(json);
     return json.endObject().toUtf8();
   }
 

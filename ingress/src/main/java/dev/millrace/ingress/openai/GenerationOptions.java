@@ -25,6 +25,9 @@ final class GenerationOptions {
   private static final Set<String> FURTHER =
       Set.of("min_p", "presence_penalty", "frequency_penalty");
 
+  /** What only other servers take beside that: values are theirs to judge. */
+  private static final Set<String> FURTHER_REMOTE = Set.of("logit_bias", "reasoning_effort");
+
   private final int mostTokens;
   private final Map<String, byte[]> further = new LinkedHashMap<>(0);
   @Nullable Double temperature;
@@ -61,7 +64,7 @@ final class GenerationOptions {
       case "stop" -> stop(json);
       case "interval_ms" -> intervalMillis = json.whole(0, LONGEST_INTERVAL_MILLIS);
       default -> {
-        if (!FURTHER.contains(name)) {
+        if (!FURTHER.contains(name) && !FURTHER_REMOTE.contains(name)) {
           return false;
         }
         further.put(name, json.raw());
@@ -74,17 +77,25 @@ final class GenerationOptions {
    * @throws ProblemException naming the parameter that this model cannot serve
    */
   void require(ModelSpec spec) {
-    if (spec.chats() && spec.runtime() != RuntimeKind.SIM) {
-      return;
+    boolean remote = spec.runtime() == RuntimeKind.REMOTE;
+    boolean chats = spec.chats() && spec.runtime() != RuntimeKind.SIM;
+    further
+        .entrySet()
+        .removeIf(
+            field -> {
+              boolean takes = FURTHER_REMOTE.contains(field.getKey()) ? remote : chats;
+              if (!takes) {
+                holdNeutral(field.getKey(), field.getValue());
+              }
+              return !takes;
+            });
+  }
+
+  private static void holdNeutral(String name, byte[] raw) {
+    try (JsonObjectReader json = JsonObjectReader.ofField(name, raw, "")) {
+      json.nextField();
+      Neutral.read(name, json);
     }
-    further.forEach(
-        (name, raw) -> {
-          try (JsonObjectReader json = JsonObjectReader.ofField(name, raw, "")) {
-            json.nextField();
-            Neutral.read(name, json);
-          }
-        });
-    further.clear();
   }
 
   /** The field at hand as the longest answer that is wanted, whatever its name. */

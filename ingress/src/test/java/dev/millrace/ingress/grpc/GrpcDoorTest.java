@@ -152,7 +152,7 @@ class GrpcDoorTest {
                     ModelStatisticsRequest.getDefaultInstance(),
                     ModelStatisticsResponse.parser())
                 .getModelStatsCount())
-        .isEqualTo(9);
+        .isEqualTo(10);
   }
 
   @Test

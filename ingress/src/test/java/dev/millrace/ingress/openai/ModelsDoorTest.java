@@ -28,6 +28,7 @@ class ModelsDoorTest {
             "intents",
             "minilm",
             "photo",
+            "remote",
             "scribe",
             "sim",
             "tale");

@@ -56,6 +56,27 @@ public final class Models {
           null,
           Set.of(Capability.STRUCTURED_OUTPUT, Capability.IMAGES));
 
+  /** Chats at another server, keeps to schemas and takes tools. */
+  public static final ModelSpec AFAR =
+      new ModelSpec(
+          "remote",
+          "1",
+          Kind.GENERATE,
+          RuntimeKind.REMOTE,
+          "0".repeat(64),
+          "",
+          Map.of(),
+          List.of(optional("prompt", "text"), optional("messages", "text")),
+          List.of(field("text", "text")),
+          List.of(),
+          Isolation.IN_PROCESS,
+          new Defaults(30_000, TaskClass.STANDARD, 1),
+          0,
+          null,
+          null,
+          null,
+          Set.of(Capability.STRUCTURED_OUTPUT, Capability.TOOLS));
+
   public static final ModelSpec FRAUD =
       model(
           "card-fraud",
@@ -106,7 +127,7 @@ public final class Models {
       model("echo", Kind.TENSOR, RuntimeKind.ONNX, everyType(), List.of(), List.of());
 
   public static final List<ModelSpec> ALL =
-      List.of(SIM, TALE, SCRIBE, FRAUD, INTENTS, PHOTO, MINILM, ECHO, DETECTOR);
+      List.of(SIM, TALE, SCRIBE, AFAR, FRAUD, INTENTS, PHOTO, MINILM, ECHO, DETECTOR);
 
   private Models() {}
 

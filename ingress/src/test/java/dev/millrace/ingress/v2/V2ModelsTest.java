@@ -167,7 +167,7 @@ class V2ModelsTest {
     assertThat(stats.at("/inference_stats/fail/count").asInt()).isEqualTo(2);
     assertThat(stats.at("/inference_stats/queue/ns").asInt()).isEqualTo(70);
     assertThat(stats.at("/inference_stats/compute_infer/ns").asInt()).isEqualTo(450);
-    assertThat(Doors.json(doors.get("/v2/models/stats")).get("model_stats").size()).isEqualTo(9);
+    assertThat(Doors.json(doors.get("/v2/models/stats")).get("model_stats").size()).isEqualTo(10);
   }
 
   @Test

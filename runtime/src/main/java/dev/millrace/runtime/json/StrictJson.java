@@ -9,6 +9,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** The one JSON reader of the runtimes. Its limits are those of the doors or wider. */
 public final class StrictJson {
@@ -18,21 +19,35 @@ public final class StrictJson {
   private static final int LONGEST_NUMBER = 128;
   private static final int LONGEST_NAME = 1_024;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(LONGEST_TEXT)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .maxNameLength(LONGEST_NAME)
-                  .maxDocumentLength(LONGEST_TEXT + 1L)
-                  .build())
-          .build();
+  private static final JsonFactory FACTORY = factory(true);
 
   private StrictJson() {}
+
+  /**
+   * A factory with the same limits that lets names come twice, for documents that no request is
+   * made of: without the bookkeeping of names it reads a small one in half the time.
+   */
+  public static JsonFactory lenient() {
+    return factory(false);
+  }
+
+  private static JsonFactory factory(boolean eachNameOnce) {
+    // A thread's buffers are its own: the shared pool costs an atomic exchange and a node a
+    // document.
+    return JsonFactory.builder()
+        .recyclerPool(JsonRecyclerPools.threadLocalPool())
+        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, eachNameOnce)
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(DEEPEST)
+                .maxStringLength(LONGEST_TEXT)
+                .maxNumberLength(LONGEST_NUMBER)
+                .maxNameLength(LONGEST_NAME)
+                .maxDocumentLength(LONGEST_TEXT + 1L)
+                .build())
+        .build();
+  }
 
   /** A parser over the bytes; close it. */
   public static JsonParser open(byte[] utf8) {

@@ -25,6 +25,7 @@ final class Call implements UpstreamTry.Owner {
   private @Nullable Replica failed;
   private long sentNanos;
   private long heardNanos;
+  private boolean paused;
   private boolean ended;
 
   Call(RemoteModel model, Attempt attempt, UpstreamRequest request) {
@@ -129,6 +130,15 @@ final class Call implements UpstreamTry.Owner {
     model.freed(which);
   }
 
+  /** While paused nothing is read, and so the silence is ours. */
+  void pace(boolean go) {
+    paused = !go;
+    heardNanos = model.now();
+    if (current != null) {
+      current.pace(go);
+    }
+  }
+
   /** Ends what keeps to no time-out. */
   void sweep(long nowNanos) {
     if (current == null || ended) {
@@ -138,7 +148,9 @@ final class Call implements UpstreamTry.Owner {
     boolean begun = answer != null && answer.begun();
     if (!begun && nowNanos - sentNanos > settings.firstTokenMillis() * NANOS_PER_MILLI) {
       late("the upstream gave no first token within " + settings.firstTokenMillis() + " ms");
-    } else if (begun && nowNanos - heardNanos > settings.idleMillis() * NANOS_PER_MILLI) {
+    } else if (begun
+        && !paused
+        && nowNanos - heardNanos > settings.idleMillis() * NANOS_PER_MILLI) {
       late("the upstream was silent for " + settings.idleMillis() + " ms in mid-answer");
     }
   }

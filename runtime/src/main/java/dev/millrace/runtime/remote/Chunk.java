@@ -2,10 +2,14 @@ package dev.millrace.runtime.remote;
 
 import dev.millrace.domain.task.Usage;
 import dev.millrace.runtime.json.StrictJson;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * One chunk of a completion, or a whole one: what of it matters here. Only the first choice is
@@ -15,6 +19,7 @@ import tools.jackson.core.JsonToken;
  * @param thinking whether the model gave something that is no answer yet
  * @param finishReason null while the answer goes on
  * @param usage null in most chunks
+ * @param calls what it adds to tool calls; empty in most chunks
  * @param failed whether it tells of an error instead
  */
 record Chunk(
@@ -22,10 +27,14 @@ record Chunk(
     boolean thinking,
     @Nullable String finishReason,
     @Nullable Usage usage,
+    List<CallDelta> calls,
     boolean failed) {
 
+  /** Chunks are read by the thousand, and what a name twice means is nobody's question there. */
+  private static final JsonFactory JSON = StrictJson.lenient();
+
   static Chunk read(byte[] utf8) {
-    try (JsonParser json = StrictJson.open(utf8)) {
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), utf8)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new Fault.Thrown(Faults.malformed("an event that is no JSON object"));
       }
@@ -40,10 +49,21 @@ record Chunk(
     }
   }
 
+  /** Half a surrogate pair becomes a sign that stands for any. */
+  static String wellFormed(String text) {
+    return StrictJson.wellFormed(text)
+        ? text
+        : text.codePoints()
+            .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
   /** Walks over the object; what is of another type than known is passed over. */
   private static final class Reader {
     private final JsonParser json;
-    private final StringBuilder text = new StringBuilder(0);
+    private String text = "";
+    private final List<CallDelta> calls = new ArrayList<>(0);
     private boolean thinking;
     private boolean failed;
     private @Nullable String finishReason;
@@ -57,21 +77,7 @@ record Chunk(
     Chunk chunk() {
       Usage usage =
           completionTokens < 0 ? null : new Usage(Math.max(0, promptTokens), completionTokens);
-      String whole = text.toString();
-      return new Chunk(
-          StrictJson.wellFormed(whole) ? whole : repaired(whole),
-          thinking,
-          finishReason,
-          usage,
-          failed);
-    }
-
-    /** Half a surrogate pair becomes a sign that stands for any. */
-    private static String repaired(String text) {
-      return text.codePoints()
-          .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
-          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-          .toString();
+      return new Chunk(wellFormed(text), thinking, finishReason, usage, calls, failed);
     }
 
     void top() {
@@ -134,16 +140,33 @@ record Chunk(
         JsonToken value = json.nextToken();
         switch (name) {
           case "content" -> text(value);
+          case "tool_calls" -> calls(value);
           case "reasoning_content", "reasoning" -> thinking |= value == JsonToken.VALUE_STRING;
           default -> {}
         }
-        json.skipChildren();
+        skipRest(value);
+      }
+    }
+
+    private void calls(JsonToken value) {
+      if (value != JsonToken.START_ARRAY) {
+        return;
+      }
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+          CallDelta call = CallDelta.read(json);
+          if (!call.isEmpty()) {
+            calls.add(call);
+          }
+        } else {
+          json.skipChildren();
+        }
       }
     }
 
     private void text(JsonToken value) {
       if (value == JsonToken.VALUE_STRING) {
-        text.append(json.getString());
+        text = text.isEmpty() ? json.getString() : text + json.getString();
       }
     }
 

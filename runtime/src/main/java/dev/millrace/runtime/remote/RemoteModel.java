@@ -8,8 +8,6 @@ import dev.millrace.kernel.Clock;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -30,7 +28,7 @@ final class RemoteModel {
 
   private final Deployment deployment;
   private final RemoteSettings settings;
-  private final @Nullable String key;
+  private final RequestHeads heads;
   private final Context context;
   private final HttpClient client;
   private final Listener listener;
@@ -57,7 +55,7 @@ final class RemoteModel {
       RemoteMeters meters) {
     this.deployment = deployment;
     this.settings = settings;
-    this.key = key;
+    this.heads = new RequestHeads(key);
     this.context = context;
     this.client = client;
     this.listener = listener;
@@ -78,6 +76,17 @@ final class RemoteModel {
           Call call = running.get(lease);
           if (call != null) {
             call.cancel();
+          }
+        });
+  }
+
+  /** Any thread. */
+  void pace(long lease, boolean go) {
+    context.runOnContext(
+        _ -> {
+          Call call = running.get(lease);
+          if (call != null) {
+            call.pace(go);
           }
         });
   }
@@ -130,22 +139,7 @@ final class RemoteModel {
   }
 
   void send(UpstreamTry next, UpstreamRequest request) {
-    Base base = next.replica.base;
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setHost(base.host())
-            .setPort(base.port())
-            .setSsl(base.tls())
-            .setFollowRedirects(false)
-            .setURI(base.path() + request.path())
-            .putHeader("content-type", "application/json")
-            .putHeader("accept", "text/event-stream, application/json")
-            .putHeader("user-agent", "millrace");
-    if (key != null) {
-      options.putHeader("authorization", "Bearer " + key);
-    }
-    next.send(client, options, Buffer.buffer(request.body()));
+    next.send(client, heads.of(next.replica.base, request.path()), Buffer.buffer(request.body()));
   }
 
   /** Time-outs, and whoever waits for a replica that is due to be tried again. */

@@ -46,6 +46,11 @@ public final class RemoteRuntime implements ModelRuntime, AutoCloseable {
 
   private static final int LONGEST_HEAD = 32_768;
 
+  /**
+   * What a server may send beyond what was read: the system would let it grow to many times that.
+   */
+  private static final int MOST_AHEAD = 262_144;
+
   private final String name;
   private final Listener listener;
   private final Clock clock;
@@ -169,12 +174,14 @@ public final class RemoteRuntime implements ModelRuntime, AutoCloseable {
             .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
             .setPipelining(false)
             .setTcpNoDelay(true)
+            .setReceiveBufferSize(MOST_AHEAD)
             .setDecompressionSupported(false)
             .setMaxHeaderSize(LONGEST_HEAD);
     PoolOptions pool =
         new PoolOptions()
             .setHttp1MaxSize(settings.connections())
             .setMaxWaitQueueSize(settings.connections());
+    Trust.set(options, settings.authorities());
     return vertx.httpClientBuilder().with(options).with(pool).build();
   }
 
@@ -204,6 +211,11 @@ public final class RemoteRuntime implements ModelRuntime, AutoCloseable {
   @Override
   public void cancel(long lease) {
     models.values().forEach(model -> model.cancel(lease));
+  }
+
+  @Override
+  public void pace(long lease, boolean go) {
+    models.values().forEach(model -> model.pace(lease, go));
   }
 
   /** Ends what runs as cancelled, and closes all connections. Waits. */

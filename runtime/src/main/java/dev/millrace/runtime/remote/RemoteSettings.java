@@ -13,12 +13,14 @@ import java.util.Map;
  * @param bases one for each replica
  * @param model its name there
  * @param key where its key is; empty for none
+ * @param authorities a PEM file of certificates to trust; empty for the machine's
  * @param connections to each replica
  */
 record RemoteSettings(
     List<Base> bases,
     String model,
     String key,
+    String authorities,
     int connectMillis,
     long firstTokenMillis,
     long idleMillis,
@@ -41,6 +43,7 @@ record RemoteSettings(
           bases(options),
           model.isEmpty() ? spec.name() : model,
           text(options, "key"),
+          text(options, "ca_file"),
           (int) whole(options, "connect_ms"),
           whole(options, "first_token_ms"),
           whole(options, "idle_ms"),

@@ -39,9 +39,13 @@ final class RequestWriter {
           "seed",
           "stop",
           "logit_bias",
-          "response_format");
+          "reasoning_effort",
+          "response_format",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls");
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = StrictJson.lenient();
 
   private RequestWriter() {}
 

@@ -25,6 +25,7 @@ final class TextAnswer implements Answer {
   private final Consumer<String> tokens;
   private final SseReader events = new SseReader(this::event);
   private final @Nullable ByteArrayOutputStream body;
+  private final CallGatherer calls = new CallGatherer();
   private long characters;
   private int chunks;
   private boolean begun;
@@ -72,11 +73,9 @@ final class TextAnswer implements Answer {
       throw new Fault.Thrown(Faults.inStream(ErrorBody.read(data)));
     }
     begun |= chunk.thinking();
+    chunk.calls().forEach(this::call);
     if (!chunk.text().isEmpty()) {
-      characters += chunk.text().length();
-      if (characters > LONGEST) {
-        throw new Fault.Thrown(Faults.malformed("more than " + LONGEST + " characters"));
-      }
+      count(chunk.text());
       // Told first: who is told asks whether this is the first.
       tokens.accept(chunk.text());
       chunks++;
@@ -87,6 +86,19 @@ final class TextAnswer implements Answer {
     }
     if (chunk.usage() != null) {
       usage = chunk.usage();
+    }
+  }
+
+  private void call(CallDelta delta) {
+    count(delta.arguments());
+    calls.add(delta);
+    begun = true;
+  }
+
+  private void count(String more) {
+    characters += more.length();
+    if (characters > LONGEST) {
+      throw new Fault.Thrown(Faults.malformed("more than " + LONGEST + " characters"));
     }
   }
 
@@ -118,8 +130,9 @@ final class TextAnswer implements Answer {
     }
     Usage counted = usage;
     return counted == null
-        ? new Result(finishReason, new Usage(0, chunks), List.of(), List.of("estimated:usage"))
-        : new Result(finishReason, counted, List.of(), List.of());
+        ? new Result(
+            finishReason, new Usage(0, chunks), calls.outputs(), List.of("estimated:usage"))
+        : new Result(finishReason, counted, calls.outputs(), List.of());
   }
 
   @Override

@@ -38,6 +38,8 @@ final class UpstreamTry {
   final Replica replica;
   private final Owner owner;
   private @Nullable HttpClientRequest request;
+  private @Nullable HttpClientResponse waiting;
+  private boolean paused;
   private boolean told;
   private boolean freed;
 
@@ -120,7 +122,21 @@ final class UpstreamTry {
         return;
       }
     }
-    response.fetch(1);
+    if (paused && !told) {
+      waiting = response;
+    } else {
+      response.fetch(1);
+    }
+  }
+
+  /** Stops reading after the buffer at hand, or goes on. */
+  void pace(boolean go) {
+    paused = !go;
+    HttpClientResponse owed = waiting;
+    if (go && owed != null) {
+      waiting = null;
+      owed.fetch(1);
+    }
   }
 
   private void ended(Answer answer) {

@@ -73,7 +73,7 @@ class ReadersTest {
             utf8(
                 "{\"x\":{\"choices\":1},\"choices\":[{\"index\":0,\"text\":\"a\","
                     + "\"logprobs\":{\"text\":\"no\"}},{\"text\":\"b\"}],\"usage\":null}"));
-    assertThat(chunk).isEqualTo(new Chunk("a", false, null, null, false));
+    assertThat(chunk).isEqualTo(new Chunk("a", false, null, null, List.of(), false));
   }
 
   @ParameterizedTest
@@ -88,7 +88,20 @@ class ReadersTest {
         "{\"choices\":{\"0\":{}},\"usage\":[1],\"error\":null}"
       })
   void odd_chunks_say_nothing_and_break_nothing(String json) {
-    assertThat(Chunk.read(utf8(json))).isEqualTo(new Chunk("", false, null, null, false));
+    assertThat(Chunk.read(utf8(json)))
+        .isEqualTo(new Chunk("", false, null, null, List.of(), false));
+  }
+
+  @Test
+  void a_chunk_may_add_to_calls_and_a_name_twice_counts_once() {
+    Chunk chunk =
+        Chunk.read(
+            utf8(
+                "{\"choices\":[{\"delta\":{\"content\":null,\"tool_calls\":[{\"index\":1,\"id\":\"c\","
+                    + "\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\","
+                    + "\"x\":[1]}},5,{\"function\":{\"arguments\":\"}\"}}]}}],\"x\":1,\"x\":2}"));
+    assertThat(chunk.calls())
+        .containsExactly(new CallDelta(1, "c", "f", "{"), new CallDelta(-1, null, null, "}"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** A server on a real socket that does to each request what a test tells it to. */
 final class ScriptedServer implements Closeable {
@@ -93,6 +94,7 @@ final class ScriptedServer implements Closeable {
   }
 
   private final ServerSocket server;
+  private final String scheme;
   private final List<Script> scripts;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
@@ -100,16 +102,29 @@ final class ScriptedServer implements Closeable {
   final List<String> heads = new CopyOnWriteArrayList<>();
   final List<String> bodies = new CopyOnWriteArrayList<>();
 
-  private ScriptedServer(List<Script> scripts) throws IOException {
+  private ScriptedServer(ServerSocket server, String scheme, List<Script> scripts) {
+    this.server = server;
+    this.scheme = scheme;
     this.scripts = scripts;
-    this.server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
   /** The last script serves all further requests. */
   static ScriptedServer start(Script... scripts) {
     try {
-      return new ScriptedServer(List.of(scripts));
+      return new ScriptedServer(
+          new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), "http", List.of(scripts));
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** As {@link #start}, behind TLS. */
+  static ScriptedServer secured(SSLContext tls, Script... scripts) {
+    try {
+      ServerSocket server =
+          tls.getServerSocketFactory().createServerSocket(0, 128, InetAddress.getLoopbackAddress());
+      return new ScriptedServer(server, "https", List.of(scripts));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -144,7 +159,7 @@ final class ScriptedServer implements Closeable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getLocalPort() + "/v1";
+    return scheme + "://127.0.0.1:" + server.getLocalPort() + "/v1";
   }
 
   int requests() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param at the token before which it does
  * @param status of {@link Fault#STATUS}
  * @param retryAfter seconds in the header of that name; −1 for no header
+ * @param calls of tools, in place of tokens
  * @param usage whether a usage chunk is sent
  */
 record Behaviour(
@@ -25,6 +26,7 @@ record Behaviour(
     int at,
     int status,
     int retryAfter,
+    int calls,
     boolean usage) {
 
   /** What can go wrong. */
@@ -72,6 +74,7 @@ record Behaviour(
             whole(options, "at", 0),
             whole(options, "status", 500),
             whole(options, "retry_after", -1),
+            whole(options, "calls", 0),
             !"false".equals(options.remove("usage")));
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("unknown options " + options.keySet());

@@ -26,6 +26,7 @@ public final class MockUpstream implements AutoCloseable {
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
   private final AtomicLong abandoned = new AtomicLong();
   private volatile String authorization = "";
 
@@ -55,6 +56,11 @@ public final class MockUpstream implements AutoCloseable {
 
   public long requests() {
     return requests.get();
+  }
+
+  /** Answers of which the last byte was taken. */
+  public long answered() {
+    return answered.get();
   }
 
   /** Connections that the other side closed while an answer was on its way. */
@@ -114,6 +120,7 @@ public final class MockUpstream implements AutoCloseable {
   private boolean goesOn(After after, Socket socket, InputStream in) throws IOException {
     switch (after) {
       case KEEP -> {
+        answered.incrementAndGet();
         return true;
       }
       case CLOSE -> {}

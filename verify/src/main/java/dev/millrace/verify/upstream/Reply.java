@@ -43,6 +43,9 @@ final class Reply {
       return whole(vectors());
     }
     int all = behaviour.tokens() < 0 ? request.maxTokens() : behaviour.tokens();
+    if (behaviour.calls() > 0) {
+      return calls();
+    }
     return request.streams() ? stream(all) : whole(completion(all));
   }
 
@@ -135,8 +138,29 @@ final class Reply {
     };
   }
 
+  /** Calls of one tool, each in two pieces as such servers send them. */
+  private After calls() throws IOException {
+    put(STREAM);
+    for (int i = 0; i < behaviour.calls(); i++) {
+      String first = "\"id\":\"call_" + i + "\",\"type\":\"function\",";
+      event(call("{\"index\":" + i + "," + first + "\"function\":{\"name\":\"tool\"}}"));
+      event(call("{\"index\":" + i + ",\"function\":{\"arguments\":\"{}\"}}"));
+    }
+    return finish("tool_calls", behaviour.calls());
+  }
+
+  private static String call(String delta) {
+    return "{\"object\":\"chunk\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":["
+        + delta
+        + "]},\"finish_reason\":null}]}";
+  }
+
   private After finish(int all) throws IOException {
-    event(choice("", "\"" + (all < request.maxTokens() ? "stop" : "length") + "\""));
+    return finish(all < request.maxTokens() ? "stop" : "length", all);
+  }
+
+  private After finish(String reason, int all) throws IOException {
+    event(choice("", "\"" + reason + "\""));
     if (behaviour.usage()) {
       event("{\"choices\":[]," + usage(all) + "}");
     }

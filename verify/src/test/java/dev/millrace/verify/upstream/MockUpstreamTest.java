@@ -49,6 +49,8 @@ class MockUpstreamTest {
           .doesNotContain("[DONE]");
       assertThat(ask(upstream, "mock?fault=unfinished&at=1", ",\"stream\":true").body())
           .doesNotContain("\"length\"");
+      assertThat(ask(upstream, "mock?calls=1", ",\"stream\":true").body())
+          .contains("\"call_0\"", "\"tool_calls\"", "[DONE]");
       assertThat(ask(upstream, "mock?usage=false", ",\"stream\":true").body())
           .doesNotContain("usage");
     }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** A whole node before other servers: what its clients see of their answers and of their faults. */
@@ -65,6 +69,13 @@ class ProxyTest {
     - {name: broken, urls: ["%1$s"], upstream_model: "mock?fault=status&status=500"}
     - {name: limited, urls: ["%1$s"],
        upstream_model: "mock?fault=status&status=429&retry_after=3"}
+    - {name: unknown, urls: ["%1$s"], upstream_model: "mock?fault=status&status=404"}
+    - {name: locked, urls: ["%1$s"], upstream_model: "mock?fault=status&status=401"}
+    - {name: picky, urls: ["%1$s"], upstream_model: "mock?fault=status&status=400"}
+    - {name: garbled, urls: ["%1$s"], upstream_model: "mock?fault=malformed&at=0"}
+    - {name: calling, urls: ["%1$s"], upstream_model: "mock?calls=2"}
+    - {name: plain, urls: ["%1$s"], upstream_model: mock, capabilities: []}
+    - {name: endless, urls: ["%1$s"], upstream_model: "mock?tokens=100000"}
     - {name: hanging, urls: ["%1$s"], upstream_model: "mock?fault=silent&at=1"}
     - {name: vectors, kind: embed, urls: ["%1$s"], upstream_model: mock}
     """
@@ -144,6 +155,117 @@ class ProxyTest {
     NodeClient.Answer answer = client.post("/v1/chat/completions", chat("broken", ""));
     assertThat(answer.status()).isEqualTo(502);
     assertThat(answer.body()).doesNotContain("as asked");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unknown,502,upstream_failed",
+    "locked,502,upstream_failed",
+    "garbled,502,upstream_failed",
+    "picky,400,invalid_argument"
+  })
+  void each_refusal_of_a_server_has_its_place_in_our_table(String model, int status, String code) {
+    NodeClient.Answer answer = client.post("/v1/chat/completions", chat(model, ""));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.json().at("/error/code").asString("")).isEqualTo(code);
+  }
+
+  @Test
+  void a_server_may_be_given_tools_and_asks_for_calls() {
+    String tools = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"tool\"}}]";
+    JsonNode choice =
+        client.post("/v1/chat/completions", chat("calling", tools)).json().at("/choices/0");
+    assertThat(choice.get("finish_reason").asString("")).isEqualTo("tool_calls");
+    assertThat(choice.at("/message/tool_calls")).hasSize(2);
+    assertThat(choice.at("/message/tool_calls/1/id").asString("")).isEqualTo("call_1");
+    assertThat(choice.at("/message/tool_calls/1/function/arguments").asString("")).isEqualTo("{}");
+    NodeClient.Answer refused = client.post("/v1/chat/completions", chat("plain", tools));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().at("/error/param").asString("")).isEqualTo("tools");
+  }
+
+  @Test
+  void a_response_is_answered_whole_streamed_and_in_the_background() throws Exception {
+    String body = "{\"model\":\"good\",\"input\":\"hi\",\"max_output_tokens\":3";
+    JsonNode whole = client.post("/v1/responses", body + "}").json();
+    assertThat(whole.at("/output/0/content/0/text").asString("")).isEqualTo(" w0 w1 w2");
+    assertThat(whole.at("/usage/output_tokens").asInt()).isEqualTo(3);
+    assertThat(client.post("/v1/responses", body + ",\"stream\":true}").body())
+        .contains("event: response.output_text.delta", "event: response.incomplete");
+    String id =
+        client.post("/v1/responses", body + ",\"background\":true}").json().get("id").asString("");
+    JsonNode kept =
+        Eventually.see(
+            "the response ends",
+            Duration.ofSeconds(30),
+            () -> client.get("/v1/responses/" + id).json(),
+            seen -> !List.of("queued", "in_progress").contains(seen.get("status").asString("")));
+    assertThat(kept.at("/output/0/content/0/text").asString("")).isEqualTo(" w0 w1 w2");
+  }
+
+  @Test
+  void a_responses_form_for_the_answer_goes_to_the_server() {
+    NodeClient.Answer answer =
+        client.post(
+            "/v1/responses",
+            "{\"model\":\"good\",\"input\":\"hi\",\"text\":{\"format\":{\"type\":"
+                + "\"json_object\"}}}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** The answer is more than all sockets on the way hold, and its client reads nothing of it. */
+  @Test
+  void a_client_that_does_not_read_holds_its_server_back_and_loses_nothing() throws Exception {
+    long before = upstream.answered();
+    String body = chat("endless", ",\"stream\":true");
+    try (Socket slow = new Socket()) {
+      slow.setReceiveBufferSize(16_384);
+      URI url = URI.create(node.url());
+      slow.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+      slow.getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+                      + "authorization: Bearer "
+                      + NodeProcess.KEY
+                      + "\r\ncontent-length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.US_ASCII));
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(slow.getInputStream(), StandardCharsets.US_ASCII), 512);
+      String task = "";
+      for (String line; !(line = lines.readLine()).isEmpty(); ) {
+        task = line.startsWith("x-millrace-task: ") ? line.substring(17) : task;
+      }
+      int held = steadyEvents(task);
+      assertThat(held).isLessThan(60_000);
+      assertThat(upstream.answered()).isEqualTo(before);
+      int next = 0;
+      for (String line; (line = lines.readLine()) != null; ) {
+        if (line.contains("\"content\":\" w")) {
+          assertThat(line).contains("\"content\":\" w" + next + "\"");
+          next++;
+        }
+      }
+      assertThat(next).isEqualTo(100_000);
+    }
+  }
+
+  /** How many events a task has once it gets no more. */
+  private static int steadyEvents(String task) {
+    int[] same = {0, -1};
+    return Eventually.see(
+        "the task stands still",
+        Duration.ofSeconds(60),
+        () -> {
+          int events = client.get("/v1/tasks/" + task).json().get("events").asInt();
+          same[0] = events == same[1] ? same[0] + 1 : 0;
+          same[1] = events;
+          return events;
+        },
+        _ -> same[0] == 100);
   }
 
   @Test
