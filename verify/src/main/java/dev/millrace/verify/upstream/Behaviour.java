@@ -59,7 +59,7 @@ record Behaviour(
   static Behaviour of(String model) {
     Map<String, String> options = new HashMap<>();
     int mark = model.indexOf('?');
-    if (mark >= 0) {
+    if (mark >= 0 && mark < model.length() - 1) {
       for (String option : model.substring(mark + 1).split("&", -1)) {
         String[] parts = option.split("=", 2);
         options.put(parts[0], parts.length == 2 ? parts[1] : "");

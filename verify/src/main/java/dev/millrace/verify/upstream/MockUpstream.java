@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The server. As a command it listens on the loopback address and says where:
  *
- * <pre>./millrace-verify upstream [PORT]</pre>
+ * <pre>./millrace-verify upstream [PORT [BEHAVIOUR]]</pre>
  */
 public final class MockUpstream implements AutoCloseable {
 
@@ -30,22 +30,35 @@ public final class MockUpstream implements AutoCloseable {
   private final AtomicLong abandoned = new AtomicLong();
   private volatile String authorization = "";
 
-  private MockUpstream(ServerSocket server) {
+  private final String usual;
+
+  private MockUpstream(ServerSocket server, String usual) {
     this.server = server;
+    this.usual = usual;
   }
 
   /**
    * @param port 0 for any
    */
   public static MockUpstream start(int port) throws IOException {
+    return start(port, "");
+  }
+
+  /**
+   * @param port 0 for any
+   * @param usual how models that ask for nothing answer, such as {@code tokens=4&interval_ms=5}
+   */
+  static MockUpstream start(int port, String usual) throws IOException {
+    Behaviour.of("mock?" + usual);
     ServerSocket server = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
-    MockUpstream upstream = new MockUpstream(server);
+    MockUpstream upstream = new MockUpstream(server, usual);
     Thread.ofPlatform().name("mock-upstream").daemon(false).start(upstream::accept);
     return upstream;
   }
 
   public static void main(String[] arguments) throws IOException {
-    MockUpstream upstream = start(arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]));
+    int port = arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]);
+    MockUpstream upstream = start(port, arguments.length < 2 ? "" : arguments[1]);
     System.out.println("upstream " + upstream.url());
   }
 
@@ -104,7 +117,7 @@ public final class MockUpstream implements AutoCloseable {
     }
   }
 
-  private static After answer(Request request, OutputStream out) throws IOException {
+  private After answer(Request request, OutputStream out) throws IOException {
     if (request.line().startsWith("GET ")) {
       String body = "{\"object\":\"list\",\"data\":[{\"id\":\"mock\",\"object\":\"model\"}]}";
       String head =
@@ -114,7 +127,9 @@ public final class MockUpstream implements AutoCloseable {
       out.write((head + body).getBytes(StandardCharsets.US_ASCII));
       return After.KEEP;
     }
-    return new Reply(out, request, Behaviour.of(request.model())).write();
+    String model = request.model();
+    Behaviour behaviour = Behaviour.of(model.contains("?") ? model : model + "?" + usual);
+    return new Reply(out, request, behaviour).write();
   }
 
   private boolean goesOn(After after, Socket socket, InputStream in) throws IOException {

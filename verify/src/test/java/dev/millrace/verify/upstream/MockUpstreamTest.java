@@ -57,6 +57,14 @@ class MockUpstreamTest {
   }
 
   @Test
+  void models_that_ask_for_nothing_answer_as_is_usual_here() throws Exception {
+    try (MockUpstream upstream = MockUpstream.start(0, "tokens=1")) {
+      assertThat(ask(upstream, "mock", "").body()).contains("\" w0\"");
+      assertThat(ask(upstream, "mock?tokens=2", "").body()).contains("\" w0 w1\"");
+    }
+  }
+
+  @Test
   void a_behaviour_that_is_none_is_refused_by_name() {
     assertThatThrownBy(() -> Behaviour.of("mock?speed=1")).hasMessageContaining("speed");
     assertThatThrownBy(() -> Behaviour.of("mock?tokens=-2")).hasMessageContaining("tokens");
