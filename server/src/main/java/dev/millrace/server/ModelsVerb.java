@@ -89,7 +89,8 @@ final class ModelsVerb implements Runnable {
       @Option(
               names = "--isolation",
               paramLabel = "WHERE",
-              description = "in-process approves this digest to run in the node; or worker.")
+              description =
+                  "in-process approves this digest to run in the node; worker takes it back.")
           @Nullable String isolation)
       throws IOException {
     Isolation where = isolation == null ? null : isolation(isolation);

@@ -12,8 +12,10 @@ public record PoolConfig(String name, int workers, int threads, long heapBytes) 
   /** The pool of every deployment that names none. */
   public static final String DEFAULT_NAME = "default";
 
+  /** With the number of a worker behind it, a name is still a worker's, which has 32 characters. */
   static final Key<String> NAME =
-      Key.required("name", "[a-z0-9][a-z0-9_-]{0,31}", "Name of the pool.");
+      Key.required("name", "[a-z0-9][a-z0-9_-]{0,28}", "Name of the pool.");
+
   static final Key<Integer> WORKERS =
       Key.whole(
           "workers", 1, 0, 64, "processes", "Worker processes; 0 when its models run in the node.");

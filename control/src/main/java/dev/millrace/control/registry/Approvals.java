@@ -29,6 +29,15 @@ final class Approvals {
     }
   }
 
+  void remove(String digest) throws IOException {
+    Set<String> digests = read();
+    if (digests.remove(digest)) {
+      StringBuilder left = new StringBuilder();
+      digests.forEach(each -> left.append(each).append('\n'));
+      Durably.replace(file, left.toString());
+    }
+  }
+
   private Set<String> read() throws IOException {
     Set<String> digests = new TreeSet<>();
     if (Files.exists(file)) {

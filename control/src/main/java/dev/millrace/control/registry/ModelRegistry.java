@@ -57,8 +57,8 @@ public final class ModelRegistry {
    * derived. Whole or not at all; adding the same bytes again changes nothing.
    *
    * @param name must be the manifest's; of a bare file it becomes the name
-   * @param isolation {@code IN_PROCESS} approves the digest to run in the node; null leaves it to
-   *     the manifest, within what is approved
+   * @param isolation {@code IN_PROCESS} approves the digest to run in the node, {@code WORKER}
+   *     takes an earlier approval back; null leaves it to the manifest, within what is approved
    * @throws InvalidDocument with everything that is wrong
    */
   public AddedModel add(String name, Path source, @Nullable Isolation isolation)
@@ -71,6 +71,8 @@ public final class ModelRegistry {
       added = incoming.take(name, source, bundledDigest(name));
       if (isolation == Isolation.IN_PROCESS) {
         approvals.add(added.spec().digest());
+      } else if (isolation == Isolation.WORKER) {
+        approvals.remove(added.spec().digest());
       }
     }
     return added;

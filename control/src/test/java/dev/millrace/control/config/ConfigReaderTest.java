@@ -134,8 +134,8 @@ class ConfigReaderTest {
             "millrace.yaml:1: http.idle: soon (expected: 1s..1h)",
             "millrace.yaml:3: io.transport: epol (expected: did you mean epoll?)",
             "millrace.yaml:2: lanes.tasks: 0 (expected: 1..1000000 tasks)",
-            "millrace.yaml:4: pools[0].name: nothing (expected: [a-z0-9][a-z0-9_-]{0,31})",
-            "millrace.yaml:4: pools[1].name: A (expected: [a-z0-9][a-z0-9_-]{0,31})",
+            "millrace.yaml:4: pools[0].name: nothing (expected: [a-z0-9][a-z0-9_-]{0,28})",
+            "millrace.yaml:4: pools[1].name: A (expected: [a-z0-9][a-z0-9_-]{0,28})",
             "millrace.yaml:5: deployments: a map with 1 keys (expected: a list of at most 256)");
   }
 

@@ -221,6 +221,18 @@ class ModelRegistryTest {
   }
 
   @Test
+  void adding_it_for_a_worker_takes_an_earlier_approval_back() throws IOException {
+    String digest = registry.add("fraud", source.path(), Isolation.IN_PROCESS).spec().digest();
+    assertThat(registry.add("fraud", source.path(), null).fresh()).isFalse();
+    assertThat(registry.mayRunInProcess(digest)).as("nothing said, nothing changed").isTrue();
+
+    registry.add("fraud", source.path(), Isolation.WORKER);
+    assertThat(registry.mayRunInProcess(digest)).isFalse();
+    assertThat(reopened().mayRunInProcess(digest)).isFalse();
+    assertThat(registry.list().getFirst().inProcess()).isFalse();
+  }
+
+  @Test
   void a_bare_onnx_file_is_added_with_the_manifest_that_was_derived() throws IOException {
     Path bare = Files.write(temp.resolve("my model.onnx"), OnnxBytes.simple());
     AddedModel added = registry.add("bare", bare, null);

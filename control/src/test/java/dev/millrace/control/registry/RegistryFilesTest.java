@@ -103,6 +103,23 @@ class RegistryFilesTest {
   }
 
   @Test
+  void an_approval_that_is_taken_back_leaves_the_others() throws IOException {
+    Path file = temp.resolve("approved");
+    Approvals approvals = new Approvals(file);
+    approvals.remove(HEX);
+    assertThat(file).as("nothing to take back, nothing written").doesNotExist();
+
+    approvals.add(HEX);
+    approvals.add("f".repeat(64));
+    approvals.remove(HEX);
+    assertThat(approvals.contains(HEX)).isFalse();
+    assertThat(approvals.contains("f".repeat(64))).isTrue();
+    approvals.remove("f".repeat(64));
+    assertThat(file).isEmptyFile();
+    assertThat(new Approvals(file).contains(HEX)).isFalse();
+  }
+
+  @Test
   void an_approval_is_kept_once_sorted_and_survives_others() throws IOException {
     Path file = temp.resolve("approved");
     Approvals approvals = new Approvals(file);

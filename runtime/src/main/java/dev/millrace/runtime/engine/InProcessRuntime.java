@@ -152,11 +152,12 @@ public final class InProcessRuntime implements ModelRuntime, AutoCloseable {
           Problem.of(
               ErrorCode.RUNTIME_FAILED, deployment.model() + " could not be loaded: " + defect);
     }
+    hosted.remove(deployment.id(), entry);
+    // Before the model is closed: a native library that hangs there would hide why it was refused.
+    listener.unavailable(deployment.id(), name, problem);
     if (loaded != null) {
       loaded.close();
     }
-    hosted.remove(deployment.id(), entry);
-    listener.unavailable(deployment.id(), name, problem);
   }
 
   private Engine engine(Deployment deployment) {

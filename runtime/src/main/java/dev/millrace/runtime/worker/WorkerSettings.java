@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * How one worker is run.
  *
- * @param name of the worker, {@code [a-z0-9-]{1,32}}; one alive at a time
+ * @param name of the worker, {@code [a-z0-9_-]{1,32}}; one alive at a time
  * @param mainClass that calls {@link WorkerMain#run}
  * @param folder for its socket and crash reports; made with, or held to, access by the owner alone
  * @param jvm its Java machine
@@ -18,7 +18,7 @@ public record WorkerSettings(
     String name, String mainClass, Path folder, Jvm jvm, Timing timing, Limits limits) {
 
   public WorkerSettings {
-    check(name.matches("[a-z0-9-]{1,32}"), "name", name, "[a-z0-9-]{1,32}");
+    check(name.matches("[a-z0-9_-]{1,32}"), "name", name, "[a-z0-9_-]{1,32}");
     check(folder.isAbsolute(), "folder", folder, "an absolute path");
   }
 

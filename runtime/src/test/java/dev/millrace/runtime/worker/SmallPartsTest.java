@@ -96,7 +96,7 @@ class SmallPartsTest {
   void settings_out_of_range_name_what_was_found_and_expected() {
     Path folder = Path.of("/tmp");
     assertThatThrownBy(() -> WorkerSettings.of("No Name", "Main", folder))
-        .hasMessage("worker.name: No Name (expected: [a-z0-9-]{1,32})");
+        .hasMessage("worker.name: No Name (expected: [a-z0-9_-]{1,32})");
     assertThatThrownBy(() -> WorkerSettings.of("w", "Main", Path.of("x")))
         .hasMessage("worker.folder: x (expected: an absolute path)");
     assertThatThrownBy(() -> new WorkerSettings.Jvm(8, WorkerSettings.Collector.ZGC, List.of()))

@@ -158,8 +158,12 @@ final class PoolRuntimes implements AutoCloseable {
     return workers.get(deployment.id() % workers.size());
   }
 
+  static String workerName(PoolConfig pool, int number) {
+    return pool.name() + "-" + number;
+  }
+
   private WorkerRuntime startWorker(int number) throws IOException {
-    String name = config.name().replace('_', '-') + "-" + number;
+    String name = workerName(config, number);
     List<String> flags = new ArrayList<>(LlamaFlags.of(llama));
     flags.addAll(WorkerFlags.of(folder));
     WorkerSettings.Jvm jvm =
