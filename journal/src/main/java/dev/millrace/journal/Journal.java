@@ -6,6 +6,7 @@ import dev.millrace.domain.port.Streams;
 import dev.millrace.domain.port.TaskIntake;
 import dev.millrace.domain.port.TaskSink;
 import dev.millrace.domain.stream.StreamEvent;
+import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.task.Task;
 import dev.millrace.kernel.Agent;
 import dev.millrace.kernel.AgentThread;
@@ -54,6 +55,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
   private final Log log;
   private final IdempotencyTable table;
   private final Follower follower;
+  private final MachineMark machine;
   private volatile @Nullable Running running;
   private volatile boolean closed;
   private @Nullable AgentThread thread;
@@ -94,6 +96,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
                 "Idempotency keys forgotten before their time, for want of room."));
     this.follower = new Follower(log, clock, settings, table);
     try {
+      this.machine = MachineMark.read(disk, directory.resolve("machine"));
       follower.load();
     } catch (IOException | RuntimeException refused) {
       log.close();
@@ -181,6 +184,11 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
           restorer.restoreEnded(id, position);
           ended.incrementAndGet();
         });
+    if (machine.powerLost()) {
+      LOG.warn("the machine stopped while the node ran: what readers saw last may be lost");
+      restoring.tellOfLoss();
+    }
+    machine.allUnderWay(() -> parts.background().run(this::nameMachine));
     restoring.handOver(restored);
     parts.intake().open(new Line(streams, next));
     parts.background().run(this::snapshot); // what was replayed now is not replayed again
@@ -216,7 +224,9 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
 
   @Override
   public void record(Task task, int number, StreamEvent event, Written written) {
-    running().recorder().record(task, number, event, written);
+    // The one notice of this kind is the restorer's, after a loss of power.
+    boolean loss = event instanceof Notice(var code, var _) && code == StreamEvent.Code.GAP;
+    running().recorder().record(task, number, event, loss ? machine.told(written) : written);
   }
 
   @Override
@@ -240,6 +250,14 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
   private void snapshot() {
     try {
       follower.snapshot();
+    } catch (IOException failure) {
+      fail(failure);
+    }
+  }
+
+  private void nameMachine() {
+    try {
+      machine.write();
     } catch (IOException failure) {
       fail(failure);
     }
@@ -300,6 +318,7 @@ public final class Journal implements TaskIntake, EventRecorder, AutoCloseable {
             patience.toMillis());
       } else if (!failed.get()) {
         follower.snapshot();
+        machine.clear();
       }
     }
     log.close();

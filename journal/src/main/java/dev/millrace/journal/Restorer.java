@@ -7,6 +7,7 @@ import dev.millrace.domain.port.StreamRestorer;
 import dev.millrace.domain.port.StreamWriter;
 import dev.millrace.domain.port.TaskSink;
 import dev.millrace.domain.stream.StreamEvent;
+import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.domain.task.Stamp;
 import dev.millrace.domain.task.Task;
 import dev.millrace.domain.task.TaskState;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Restorer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
+
+  /** Of a task that had one, or may have had one whose events were all lost. */
+  private static final int NEXT_ATTEMPT = 2;
 
   private final Clock clock;
   private final Payloads payloads;
@@ -58,6 +62,16 @@ final class Restorer {
 
   int count() {
     return restored.size();
+  }
+
+  /**
+   * The power went: readers may have seen events that were never synced. What is recorded is whole
+   * and goes on, but under numbers that somebody may know by another text.
+   */
+  void tellOfLoss() {
+    for (Restored each : restored) {
+      each.stream.append(new Notice(StreamEvent.Code.GAP, NEXT_ATTEMPT));
+    }
   }
 
   /** In the order of acceptance. */

@@ -94,7 +94,8 @@ final class TaskRun extends TimerWheel.Timer {
 
   /**
    * Goes on where an earlier life of the node was: a stream that has events had an attempt, whose
-   * tokens are extended and paid for. How many attempts there were is not recorded.
+   * tokens are extended and paid for; so may have had one whose only event says that its events
+   * were lost. How many attempts there were is not recorded.
    */
   void resume() {
     if (stream.nextNumber() > 0) {

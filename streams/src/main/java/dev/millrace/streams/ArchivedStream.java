@@ -23,11 +23,16 @@ record ArchivedStream(Task task, int attempt, StreamEvent[] events, End end) imp
 
   @Override
   public Cursor follow(int from, Wakeup onNews) {
+    GapSearch gap = new GapSearch(from);
     return new Cursor() {
       private int next = from;
 
       @Override
       public @Nullable StreamEvent next() {
+        StreamEvent notice = gap.isOpen() ? gap.search(events, events.length) : null;
+        if (notice != null) {
+          return notice;
+        }
         return next < events.length ? events[next++] : null;
       }
 

@@ -261,17 +261,26 @@ final class TaskStream implements StreamWriter, StreamView {
 
   private final class Follower implements Cursor {
     private final Wakeup onNews;
+    private final GapSearch gap;
     private int next;
 
     Follower(int from, Wakeup onNews) {
       this.next = from;
+      this.gap = new GapSearch(from);
       this.onNews = onNews;
     }
 
     @Override
     public @Nullable StreamEvent next() {
+      int shown = (int) PUBLISHED.getAcquire(TaskStream.this);
+      if (gap.isOpen()) {
+        StreamEvent notice = gap.search(events, shown);
+        if (notice != null) {
+          return notice;
+        }
+      }
       int at = next;
-      if (at >= (int) PUBLISHED.getAcquire(TaskStream.this)) {
+      if (at >= shown) {
         return null;
       }
       // Opaque: the writer looks at it now and then, and may see it late.

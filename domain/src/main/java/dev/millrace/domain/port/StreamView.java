@@ -26,6 +26,10 @@ public interface StreamView {
    * Follows from an event's number. The reader pulls at its own pace and nothing is buffered for
    * it; it is woken after news that it has not yet seen.
    *
+   * <p>Where events were lost before {@code from}, the reader may know the lost ones instead of
+   * those that took their numbers: the notice of the gap is given first, as a repetition that has
+   * no number of its own ({@code from − 1}).
+   *
    * @param from the first number wanted, 0 or more; beyond what is published is allowed
    * @param onNews any thread may call it; it must not wait and need not be cheap to call twice
    */

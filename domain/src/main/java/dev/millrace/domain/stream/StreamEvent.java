@@ -29,7 +29,10 @@ public sealed interface StreamEvent {
   enum Code {
     /** The answer begins again: the runtime could not extend what was recorded. */
     RESTART,
-    /** Events were lost and are not to be had any more. */
+    /**
+     * A loss of power took events that somebody may have read under the numbers from here on. What
+     * is recorded is whole and goes on: only who comes back for a later number missed something.
+     */
     GAP,
     /** The answer goes on in a cheaper way. */
     DEGRADED

@@ -89,7 +89,7 @@ final class StreamAnswer implements Call.Reader {
   }
 
   private void notice(Code code) {
-    if (code == Code.GAP || (code == Code.RESTART && begun)) {
+    if (code == Code.RESTART && begun) {
       fail(
           Problem.of(
               ErrorCode.RUNTIME_FAILED, "the answer began anew, which this stream cannot say"));

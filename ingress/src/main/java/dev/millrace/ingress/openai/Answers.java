@@ -71,7 +71,8 @@ final class Answers {
 
   static Problem lost(Task task) {
     return Problem.of(
-        ErrorCode.RUNTIME_FAILED, "events of " + task.id() + " were lost; the answer has a hole");
+        ErrorCode.RUNTIME_FAILED,
+        "events of " + task.id() + " that you may have read were lost; read it from the start");
   }
 
   static Problem restarted(Task task) {

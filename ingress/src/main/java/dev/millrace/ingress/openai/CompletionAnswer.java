@@ -21,7 +21,6 @@ final class CompletionAnswer implements Call.Reader {
   private final Clock clock;
   private final StringBuilder text = new StringBuilder();
   private @Nullable Task task;
-  private boolean hole;
 
   CompletionAnswer(Exchange exchange, boolean chat, Clock clock) {
     this.exchange = exchange;
@@ -56,9 +55,6 @@ final class CompletionAnswer implements Call.Reader {
   private void notice(Code code) {
     if (code == Code.RESTART) {
       text.setLength(0);
-      hole = false;
-    } else if (code == Code.GAP) {
-      hole = true;
     }
   }
 
@@ -72,8 +68,6 @@ final class CompletionAnswer implements Call.Reader {
     Problem problem = Answers.ofGeneration(end);
     if (problem != null) {
       exchange.problem(problem);
-    } else if (hole) {
-      exchange.problem(Answers.lost(ended));
     } else {
       exchange.json(200, new CompletionText(ended, chat, false).whole(text.toString(), end));
     }

@@ -126,9 +126,7 @@ final class CompletionStream implements Call.Reader {
   }
 
   private void notice(Code code, Task task) {
-    if (code == Code.GAP) {
-      fail(Answers.lost(task));
-    } else if (code == Code.RESTART && spoken) {
+    if (code == Code.RESTART && spoken) {
       fail(Answers.restarted(task));
     }
   }

@@ -3,9 +3,7 @@ package dev.millrace.ingress.openai;
 import dev.millrace.domain.error.Problem;
 import dev.millrace.domain.port.StreamView;
 import dev.millrace.domain.stream.StreamEvent;
-import dev.millrace.domain.stream.StreamEvent.Code;
 import dev.millrace.domain.stream.StreamEvent.End;
-import dev.millrace.domain.stream.StreamEvent.Notice;
 import dev.millrace.ingress.call.Call;
 import dev.millrace.ingress.http.Exchange;
 import dev.millrace.kernel.Clock;
@@ -20,7 +18,6 @@ final class ResponseAnswer implements Call.Reader {
   private final Clock clock;
   @Nullable Call call;
   private @Nullable StreamView view;
-  private boolean hole;
 
   ResponseAnswer(Exchange exchange, ResponseAsked asked, boolean background, Clock clock) {
     this.exchange = exchange;
@@ -53,9 +50,7 @@ final class ResponseAnswer implements Call.Reader {
 
   @Override
   public void event(int number, StreamEvent event) {
-    if (event instanceof Notice(var code, var _)) {
-      hole = code == Code.GAP || (hole && code != Code.RESTART);
-    } else if (event instanceof End end) {
+    if (event instanceof End end) {
       end(end);
     }
   }
@@ -70,8 +65,6 @@ final class ResponseAnswer implements Call.Reader {
     Problem problem = Answers.ofResponse(end);
     if (problem != null) {
       exchange.problem(problem);
-    } else if (hole) {
-      exchange.problem(Answers.lost(followed.task()));
     } else {
       exchange.json(200, ResponseJson.of(followed, asked));
     }

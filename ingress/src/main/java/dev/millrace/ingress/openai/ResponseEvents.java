@@ -56,6 +56,11 @@ final class ResponseEvents {
     return begun;
   }
 
+  /** Whether the client may have seen what comes now, or something else under its number. */
+  boolean mayBeKnown() {
+    return next <= after;
+  }
+
   /** More of the text. */
   String text(String more) {
     frames.setLength(0);
@@ -99,6 +104,7 @@ final class ResponseEvents {
   /** That this stream cannot go on, whatever becomes of the response. */
   String broken(Problem problem) {
     frames.setLength(0);
+    next = Math.max(next, after + 1); // whatever the client has seen, this is news
     event(
         "error",
         body -> {

@@ -120,7 +120,7 @@ final class ResponseStream implements Call.Reader {
   }
 
   private void notice(Code code, Task task, ResponseEvents rendered) {
-    if (code == Code.GAP) {
+    if (code == Code.GAP && rendered.mayBeKnown()) {
       fail(Answers.lost(task), rendered);
     } else if (code == Code.RESTART && rendered.begun()) {
       fail(Answers.restarted(task), rendered);

@@ -101,7 +101,7 @@ final class GenerateStream implements Call.Reader {
   }
 
   private void notice(Code code) {
-    if (code == Code.GAP || (code == Code.RESTART && begun)) {
+    if (code == Code.RESTART && begun) {
       fail(
           Problem.of(
               ErrorCode.RUNTIME_FAILED,

@@ -223,19 +223,43 @@ class ResponseStreamTest {
   }
 
   @Test
-  void a_hole_and_a_second_beginning_break_the_stream_and_are_told() {
-    for (Code code : List.of(Code.GAP, Code.RESTART)) {
-      try (RawClient client = doors.raw()) {
-        post(client);
-        FakeStream stream = doors.line.next();
-        stream.say("Once").notice(code).say("twice").succeed("stop");
-        String rest = client.readToEnd();
-        assertThat(rest)
-            .contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":5,")
-            .contains("\"error\":{\"message\":")
-            .doesNotContain("twice")
-            .doesNotEndWith("0\r\n\r\n");
+  void who_comes_back_for_a_number_behind_lost_events_is_told_and_the_others_are_not() {
+    String id;
+    try (SseClient sse = stream(BACKGROUND)) {
+      FakeStream stream = doors.line.next();
+      stream.say("a", "b").notice(Code.GAP).say("c").succeed("stop");
+      id = events(sse, 0).getFirst().at("/response/id").asString();
+    }
+    // Two states, three openings, "a" and "b" are 0 to 6: these were never lost.
+    for (int after : new int[] {1, 6}) {
+      try (SseClient again = resume(id, after)) {
+        assertThat(types(events(again, after + 1))).as("after " + after).endsWith("completed");
       }
+    }
+    for (int after : new int[] {7, 8, 500}) {
+      try (SseClient again = resume(id, after)) {
+        JsonNode error = Doors.json(again.data());
+        assertThat(error.get("type").asString()).isEqualTo("error");
+        assertThat(error.get("sequence_number").asInt()).isEqualTo(after + 1);
+        assertThat(error.get("message").asString())
+            .contains("were lost")
+            .contains("read it from the start");
+      }
+    }
+  }
+
+  @Test
+  void a_second_beginning_breaks_the_stream_and_is_told() {
+    try (RawClient client = doors.raw()) {
+      post(client);
+      FakeStream stream = doors.line.next();
+      stream.say("Once").notice(Code.RESTART).say("twice").succeed("stop");
+      String rest = client.readToEnd();
+      assertThat(rest)
+          .contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":5,")
+          .contains("\"error\":{\"message\":")
+          .doesNotContain("twice")
+          .doesNotEndWith("0\r\n\r\n");
     }
     assertThat(doors.line.nextCancel().reason()).isEqualTo(CancelReason.CLIENT_GONE);
   }

@@ -48,6 +48,14 @@ public interface Disk {
   long freeBytes(Path directory) throws IOException;
 
   /**
+   * Names the run of the machine that this process belongs to. Where another one wrote a file, the
+   * power may have gone in between, and with it whatever was not forced.
+   *
+   * @return at most 64 printable characters; the same for ever where the system tells none
+   */
+  String machineRun();
+
+  /**
    * Takes the exclusive lock that stands for a directory, until it is closed or the process ends.
    *
    * @throws DiskLockedException when somebody else has it, in this process or another

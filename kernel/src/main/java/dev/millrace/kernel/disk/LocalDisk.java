@@ -2,6 +2,7 @@ package dev.millrace.kernel.disk;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,6 +22,10 @@ enum LocalDisk implements Disk {
   INSTANCE;
 
   private static final boolean WINDOWS = File.separatorChar == '\\';
+
+  private static final String UNKNOWN_RUN = "unknown";
+  private static final String MACHINE_RUN =
+      machineRunAt(Path.of("/proc/sys/kernel/random/boot_id"));
 
   // Closing any channel of a file drops this process's lock on it, so a second try of ours must
   // not even open the file.
@@ -45,6 +50,21 @@ enum LocalDisk implements Disk {
   @Override
   public DiskFile openToRead(Path file) throws IOException {
     return new LocalFile(file, StandardOpenOption.READ);
+  }
+
+  @Override
+  public String machineRun() {
+    return MACHINE_RUN;
+  }
+
+  /** Linux draws a name at each boot; elsewhere a loss of power passes for a killed process. */
+  private static String machineRunAt(Path file) {
+    try {
+      String name = Files.readString(file).strip();
+      return name.matches("[!-~]{1,64}") ? name : UNKNOWN_RUN;
+    } catch (IOException | UncheckedIOException | SecurityException absent) {
+      return UNKNOWN_RUN;
+    }
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class SimulatedDisk implements Disk {
   private long capacity = 1L << 50;
   private int syncs;
   private int generation;
+  private int powerLosses;
 
   // ---- faults and looks from outside ----
 
@@ -110,6 +111,7 @@ public final class SimulatedDisk implements Disk {
   }
 
   private void loseTheRest() {
+    powerLosses++;
     changes.clear();
     generation++;
     locks.clear();
@@ -175,6 +177,11 @@ public final class SimulatedDisk implements Disk {
   @Override
   public DiskFile openToRead(Path file) throws IOException {
     return open(file);
+  }
+
+  @Override
+  public synchronized String machineRun() {
+    return "run-" + powerLosses;
   }
 
   @Override

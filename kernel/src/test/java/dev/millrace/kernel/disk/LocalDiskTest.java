@@ -36,6 +36,11 @@ class LocalDiskTest {
   }
 
   @Test
+  void the_run_of_the_machine_has_one_name_as_long_as_it_runs() {
+    assertThat(disk.machineRun()).matches("[!-~]{1,64}").isEqualTo(Disk.local().machineRun());
+  }
+
+  @Test
   void a_file_grows_by_zeros_and_is_cut() throws IOException {
     try (DiskFile file = disk.create(file("a"))) {
       file.write(ByteBuffer.wrap(new byte[] {9}), 0);

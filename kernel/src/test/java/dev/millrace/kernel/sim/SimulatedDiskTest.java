@@ -29,6 +29,19 @@ class SimulatedDiskTest {
     disk.syncDirectory(DIRECTORY);
   }
 
+  @Test
+  void a_loss_of_power_begins_another_run_of_the_machine_and_a_kill_does_not() {
+    String run = disk.machineRun();
+    disk.killProcess();
+    assertThat(disk.machineRun()).isEqualTo(run);
+    disk.crash();
+    String second = disk.machineRun();
+    assertThat(second).isNotEqualTo(run);
+    disk.crashKeeping(7);
+    disk.killProcess();
+    assertThat(disk.machineRun()).isNotEqualTo(second).isNotEqualTo(run);
+  }
+
   private static ByteBuffer bytes(int... values) {
     ByteBuffer buffer = ByteBuffer.allocate(values.length);
     for (int value : values) {
