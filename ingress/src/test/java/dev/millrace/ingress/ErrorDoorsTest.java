@@ -238,4 +238,4 @@ class ErrorDoorsTest {
       default -> throw new AssertionError(code.grpcStatus());
     };
   }
-  }
+}

@@ -70,8 +70,7 @@ class TaskFactoryTest {
 
   private Problem refused(Principal principal, TaskRequest request) {
     var thrown =
-        catchThrowableOfType(
-            ProblemException.class, () -> factory.make(principal, request).task());
+        catchThrowableOfType(ProblemException.class, () -> factory.make(principal, request).task());
     assertThat(thrown).as("it was not refused").isNotNull();
     return thrown.problem();
   }
@@ -236,11 +235,7 @@ class TaskFactoryTest {
     Problem damage = Problem.of(ErrorCode.RUNTIME_FAILED, "broken: m.onnx has 3 bytes too few");
     ServingSnapshot snapshot =
         new ServingSnapshot(
-            9,
-            Map.of(),
-            Map.of("broken", new ServingSnapshot.Refused(damage, true)),
-            limits,
-            0);
+            9, Map.of(), Map.of("broken", new ServingSnapshot.Refused(damage, true)), limits, 0);
     Line of = line.line();
     TaskFactory strict =
         factory(new Line(of.intake(), of.streams(), of.dispatcher(), () -> snapshot, clock));

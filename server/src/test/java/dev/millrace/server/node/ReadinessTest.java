@@ -161,8 +161,7 @@ class ReadinessTest {
     AtomicBoolean writable = new AtomicBoolean();
     readiness.require("the log takes nothing", writable::get);
     serve(1, "tale", true);
-    assertThat(readiness.waitingFor())
-        .containsExactly("the log takes nothing", "tale is loading");
+    assertThat(readiness.waitingFor()).containsExactly("the log takes nothing", "tale is loading");
     writable.set(true);
     assertThat(readiness.waitingFor()).containsExactly("tale is loading");
     readiness.ready(1, "w-0");
