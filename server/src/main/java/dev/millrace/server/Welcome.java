@@ -23,7 +23,7 @@ final class Welcome {
    * why not.
    */
   static void print(Node node, PrintWriter out, boolean keyFromEnvironment) {
-    String url = "http://" + host(node) + ":" + node.port();
+    String url = DoorUrl.of(node.config().http().host(), node.port());
     out.println("Millrace " + BuildVersion.number() + " at " + url);
     models(node, out);
     String key = key(node.generatedKey(), keyFromEnvironment, out);
@@ -49,13 +49,8 @@ final class Welcome {
     }
   }
 
-  private static String host(Node node) {
-    String host = node.config().http().host();
-    return host.equals("0.0.0.0") ? "127.0.0.1" : host;
-  }
-
   private static String operatorUrl(Node node) {
-    return "http://" + node.config().http().operatorHost() + ":" + node.operatorPort();
+    return DoorUrl.of(node.config().http().operatorHost(), node.operatorPort());
   }
 
   private static void models(Node node, PrintWriter out) {
