@@ -134,8 +134,7 @@ class AgentThreadTest {
         };
     thread.start(agent);
     await(agent.closed, "its close");
-    assertThat(failures)
-        .containsExactly("counter: java.lang.IllegalStateException: a defect");
+    assertThat(failures).containsExactly("counter: java.lang.IllegalStateException: a defect");
     thread.wake();
     thread.close();
   }

@@ -22,9 +22,7 @@ class ArrivalOrderTest {
   private final ArrivalOrder order = new ArrivalOrder();
 
   private TaskRun run() {
-    var task =
-        world.task(
-            deployment, TaskClass.STANDARD, Duration.ofSeconds(1), Durability.MEMORY);
+    var task = world.task(deployment, TaskClass.STANDARD, Duration.ofSeconds(1), Durability.MEMORY);
     return new TaskRun(task, deployment, new RecordingStream(task), null, null);
   }
 

@@ -26,14 +26,17 @@ record ArchivedStream(Task task, int attempt, StreamEvent[] events, End end) imp
     GapSearch gap = new GapSearch(from);
     return new Cursor() {
       private int next = from;
+      private boolean ended;
 
       @Override
       public @Nullable StreamEvent next() {
         StreamEvent notice = gap.isOpen() ? gap.search(events, events.length) : null;
-        if (notice != null) {
+        if (notice != null || ended) {
           return notice;
         }
-        return next < events.length ? events[next++] : null;
+        next = Math.min(next, events.length - 1); // behind the end nothing but it will ever come
+        ended = next == events.length - 1;
+        return events[next++];
       }
 
       @Override

@@ -263,6 +263,7 @@ final class TaskStream implements StreamWriter, StreamView {
     private final Wakeup onNews;
     private final GapSearch gap;
     private int next;
+    private boolean ended;
 
     Follower(int from, Wakeup onNews) {
       this.next = from;
@@ -280,12 +281,28 @@ final class TaskStream implements StreamWriter, StreamView {
         }
       }
       int at = next;
-      if (at >= shown) {
+      if (at < shown) {
+        StreamEvent event = events[at];
+        moveTo(at + 1);
+        ended = event instanceof End;
+        return event;
+      }
+      return ended ? null : endBefore(shown);
+    }
+
+    /** Opaque: the writer looks at it now and then, and may see it late. */
+    private void moveTo(int number) {
+      NEXT.setOpaque(this, number);
+    }
+
+    /** Who asked for a number behind the end is given the end: nothing else will ever come. */
+    private @Nullable StreamEvent endBefore(int shown) {
+      if (shown == 0 || !(events[shown - 1] instanceof End last)) {
         return null;
       }
-      // Opaque: the writer looks at it now and then, and may see it late.
-      NEXT.setOpaque(this, at + 1);
-      return events[at];
+      ended = true;
+      moveTo(shown);
+      return last;
     }
 
     int place() {

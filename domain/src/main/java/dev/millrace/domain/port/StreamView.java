@@ -30,6 +30,9 @@ public interface StreamView {
    * those that took their numbers: the notice of the gap is given first, as a repetition that has
    * no number of its own ({@code from − 1}).
    *
+   * <p>Where the stream ended before {@code from}, the end is given, once and under its own number:
+   * nothing else will ever come.
+   *
    * @param from the first number wanted, 0 or more; beyond what is published is allowed
    * @param onNews any thread may call it; it must not wait and need not be cheap to call twice
    */

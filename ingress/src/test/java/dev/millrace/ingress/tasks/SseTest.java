@@ -66,6 +66,18 @@ class SseTest {
     }
   }
 
+  /** The number of the end itself and any beyond it: an idle stream for ever would tell nothing. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 500, Integer.MAX_VALUE - 1})
+  void who_has_seen_the_end_or_asks_beyond_it_is_told_the_end(int last) {
+    FakeStream stream = submitted();
+    stream.say("a", "b", "c").succeed("stop");
+    try (SseClient sse = doors.stream(doors.request(events(stream) + "?after=" + last))) {
+      assertThat(sse.block()).startsWith("id: 3\nevent: end\n").contains("succeeded");
+      assertThat(sse.block()).isNull();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1", "x", "2147483647", "1.0", ""})
   void what_is_no_events_number_is_refused(String last) {

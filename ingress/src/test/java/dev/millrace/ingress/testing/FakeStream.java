@@ -112,11 +112,17 @@ public final class FakeStream implements StreamView {
     followers.add(onNews);
     return new Cursor() {
       private int next = from;
+      private boolean ended;
 
       @Override
       public @Nullable StreamEvent next() {
         synchronized (FakeStream.this) {
-          return next < events.size() ? events.get(next++) : null;
+          if (end() != null && next >= events.size() && !ended) {
+            next = events.size() - 1;
+          }
+          StreamEvent event = next < events.size() ? events.get(next++) : null;
+          ended |= event instanceof End;
+          return event;
         }
       }
 

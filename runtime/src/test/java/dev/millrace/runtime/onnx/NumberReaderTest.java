@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonParser;
 
-/** Numbers as callers may write them: one row, many rows, by name; all else is told by its place. */
+/**
+ * Numbers as callers may write them: one row, many rows, by name; all else is told by its place.
+ */
 class NumberReaderTest {
 
   private static final String FIELD = "/input/x";
@@ -75,10 +77,8 @@ class NumberReaderTest {
 
   @Test
   void rows_of_more_dimensions_always_come_as_a_list_of_rows() {
-    assertFloats(
-        read(floats(2, 2), "[[[1,2],[3,4]]]"), new long[] {1, 2, 2}, 1, 2, 3, 4);
-    assertFloats(
-        read(floats(1, 2), "[[[1,2]],[[3,4]]]"), new long[] {2, 1, 2}, 1, 2, 3, 4);
+    assertFloats(read(floats(2, 2), "[[[1,2],[3,4]]]"), new long[] {1, 2, 2}, 1, 2, 3, 4);
+    assertFloats(read(floats(1, 2), "[[[1,2]],[[3,4]]]"), new long[] {2, 1, 2}, 1, 2, 3, 4);
     assertThat(refused(floats(2, 2), "[[1,2],[3,4]]").message())
         .isEqualTo(FIELD + ": an integer (expected: [2, 2] numbers, or a list of such rows)");
   }
@@ -94,7 +94,8 @@ class NumberReaderTest {
         3,
         4);
     assertFloats(read(named("a", "b"), "[5, 6]"), new long[] {1, 2}, 5, 6);
-    assertFloats(read(named("a", "b"), "[[5, 6],{\"a\":7,\"b\":8}]"), new long[] {2, 2}, 5, 6, 7, 8);
+    assertFloats(
+        read(named("a", "b"), "[[5, 6],{\"a\":7,\"b\":8}]"), new long[] {2, 2}, 5, 6, 7, 8);
   }
 
   @ParameterizedTest
@@ -126,7 +127,8 @@ class NumberReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3.5e38", "-3.5e38", "1e400", "123456789012345678901234567890123456789012"})
+  @ValueSource(
+      strings = {"3.5e38", "-3.5e38", "1e400", "123456789012345678901234567890123456789012"})
   void a_number_beyond_float32_is_refused_and_never_becomes_infinite(String number) {
     assertThat(refused(floats(), number).message()).contains("a number beyond float32");
   }
@@ -185,8 +187,12 @@ class NumberReaderTest {
       assertThat(column.rows()).as("seed %d, round %d", seed, round).isEqualTo(rows);
       for (int i = 0; i < values.length; i++) {
         long found =
-            whole ? ((Column.Longs) column).values()[i] : (long) ((Column.Floats) column).values()[i];
-        assertThat(found).as("seed %d, round %d, value %d of %s", seed, round, i, json).isEqualTo(values[i]);
+            whole
+                ? ((Column.Longs) column).values()[i]
+                : (long) ((Column.Floats) column).values()[i];
+        assertThat(found)
+            .as("seed %d, round %d, value %d of %s", seed, round, i, json)
+            .isEqualTo(values[i]);
       }
     }
   }

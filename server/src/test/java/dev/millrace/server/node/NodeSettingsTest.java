@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NodeSettingsTest {
 
   private static final Pattern RANGE =
-      Pattern.compile("\\| `([a-z_]+\\.[a-z_]+)` \\| `([0-9]+[A-Za-z]*)\\.\\.([0-9]+[A-Za-z]*)( [a-z]+)?` \\|.*");
+      Pattern.compile(
+          "\\| `([a-z_]+\\.[a-z_]+)` \\| `([0-9]+[A-Za-z]*)\\.\\.([0-9]+[A-Za-z]*)( [a-z]+)?` \\|.*");
 
   private static NodeConfig config(Map<String, String> overrides) {
     return ConfigReader.read(new byte[0], "f.yaml", overrides);
@@ -45,7 +46,8 @@ class NodeSettingsTest {
         .filter(Matcher::matches)
         .flatMap(
             row ->
-                Stream.of(Map.entry(row.group(1), row.group(2)), Map.entry(row.group(1), row.group(3))));
+                Stream.of(
+                    Map.entry(row.group(1), row.group(2)), Map.entry(row.group(1), row.group(3))));
   }
 
   @Test
@@ -103,7 +105,9 @@ class NodeSettingsTest {
     var journal = NodeSettings.journal(config);
     assertThat(journal.log().segmentBytes()).isEqualTo(2 << 20);
     assertThat(journal.idempotencyKeep()).isEqualTo(Duration.ofHours(2));
-    assertThat(journal.transcriptKeep()).as("as long as the stream").isEqualTo(Duration.ofMinutes(13));
+    assertThat(journal.transcriptKeep())
+        .as("as long as the stream")
+        .isEqualTo(Duration.ofMinutes(13));
 
     var scheduling = NodeSettings.scheduling(config);
     assertThat(scheduling.laneTasks()).isEqualTo(11);
