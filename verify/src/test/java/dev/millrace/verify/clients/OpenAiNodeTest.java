@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenAiNodeTest {
 
   private static final int FEWEST_CHECKS = 10;
-  private static final long LONGEST_SETUP_SECONDS = 180;
+  private static final long LONGEST_SETUP_SECONDS = 400;
 
   @TempDir private Path folder;
 

@@ -10,7 +10,7 @@ import java.util.List;
 /** The Python clients, installed by name into the build's folder. */
 final class PythonClients {
 
-  private static final long LONGEST_SETUP_SECONDS = 180;
+  private static final long LONGEST_SETUP_SECONDS = 400;
 
   private PythonClients() {}
 
