@@ -19,7 +19,9 @@ final class Names {
     if (value != null && !isSession(value)) {
       throw new ProblemException(
           Problem.invalid(
-              "/session", found(value), "1.." + SESSION_LENGTH + " of A-Z, a-z, 0-9, _ and -"));
+              "/session",
+              found(value, SESSION_LENGTH),
+              "1.." + SESSION_LENGTH + " of A-Z, a-z, 0-9, _ and -"));
     }
     return value;
   }
@@ -44,7 +46,7 @@ final class Names {
       throw new ProblemException(
           Problem.invalid(
               "/idempotency_key",
-              found(value),
+              found(value, IDEMPOTENCY_LENGTH),
               "1.." + IDEMPOTENCY_LENGTH + " visible characters of ASCII"));
     }
     return value;
@@ -67,7 +69,9 @@ final class Names {
     return true;
   }
 
-  private static String found(String value) {
-    return value.length() + " characters, or others";
+  private static String found(String value, int longest) {
+    return value.isEmpty() || value.length() > longest
+        ? value.length() + " characters"
+        : "other characters";
   }
 }

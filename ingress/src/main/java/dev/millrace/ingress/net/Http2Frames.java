@@ -24,6 +24,9 @@ final class Http2Frames {
 
   static final int HEAD = 9;
 
+  /** Where in its head a frame's type is. */
+  static final int TYPE_AT = 3;
+
   /** Before the first frame: {@code PRI * HTTP/2.0 ...}. */
   private static final int PREFACE = 24;
 

@@ -118,7 +118,7 @@ final class Http2Watch extends ChannelDuplexHandler implements Http2Frames.Sink 
   /** Netty writes the head of each frame at the beginning of a buffer. */
   private static boolean isAnswer(ByteBuf bytes) {
     return bytes.readableBytes() >= Http2Frames.HEAD
-        && bytes.getUnsignedByte(bytes.readerIndex() + 3) <= Http2Frames.HEADERS;
+        && bytes.getUnsignedByte(bytes.readerIndex() + Http2Frames.TYPE_AT) <= Http2Frames.HEADERS;
   }
 
   @Override

@@ -190,8 +190,12 @@ class TaskFactoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/session, 64", "/idempotency_key, 255"})
-  void a_name_may_be_so_long_and_neither_empty_nor_longer(String field, int longest) {
+  @CsvSource({
+    "/session, 64, '1..64 of A-Z, a-z, 0-9, _ and -'",
+    "/idempotency_key, 255, 1..255 visible characters of ASCII"
+  })
+  void a_name_may_be_so_long_and_neither_empty_nor_longer(
+      String field, int longest, String expected) {
     for (int length : new int[] {1, longest}) {
       Task task = made(named(field, "n".repeat(length)));
       assertThat(List.of(task.settings()).toString()).contains("n".repeat(length));
@@ -199,8 +203,7 @@ class TaskFactoryTest {
     for (int length : new int[] {0, longest + 1, 100_000}) {
       Problem problem = refused(ANYBODY, named(field, "n".repeat(length)));
       assertThat(problem.message())
-          .isEqualTo(
-              field + ": " + length + " characters (expected: 1.." + longest + " characters)");
+          .isEqualTo(field + ": " + length + " characters (expected: " + expected + ")");
     }
   }
 

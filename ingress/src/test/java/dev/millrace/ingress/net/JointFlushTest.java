@@ -2,6 +2,8 @@ package dev.millrace.ingress.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -9,6 +11,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is flushed in one turn of a loop leaves once. */
 class JointFlushTest {
@@ -21,7 +25,7 @@ class JointFlushTest {
           new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext context, Object answer, ChannelPromise done) {
-              seen.add((String) answer);
+              seen.add(answer instanceof ByteBuf ? "frame" : answer.toString());
             }
 
             @Override
@@ -75,6 +79,24 @@ class JointFlushTest {
           channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
         });
     assertThat(seen).containsExactly("1", "2", "flush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, true", "7, true", "0, false", "1, false", "8, false"})
+  void what_ends_a_stream_out_of_turn_leaves_at_once(int type, boolean atOnce) {
+    ByteBuf frame = Unpooled.buffer().writeMedium(4).writeByte(type).writeZero(9);
+    turn(
+        () -> {
+          answer("1");
+          channel.pipeline().write(frame);
+          channel.pipeline().flush();
+          answer("2");
+        });
+    assertThat(seen)
+        .isEqualTo(
+            atOnce
+                ? List.of("1", "frame", "flush", "2", "flush")
+                : List.of("1", "frame", "2", "flush"));
   }
 
   @Test
