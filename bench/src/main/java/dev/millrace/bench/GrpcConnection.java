@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/2 connection with some lanes, each for one call at a time. Lives on the run's event
  * loop. What is written goes out at {@link #flush}, so that what is sent together travels together.
  */
-final class GrpcConnection extends ChannelInboundHandlerAdapter {
+final class GrpcConnection extends Peer {
 
   /** Who hears of the connection. All calls come from the event loop. */
   interface Listener {
@@ -324,16 +323,6 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    end("connection closed");
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(SocketFailure.reason(cause));
-  }
-
   void close() {
     over = true;
     ByteBuf buffer = out;
@@ -346,6 +335,7 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
   void end(String reason) {
     if (!over) {
       close();

@@ -2,9 +2,6 @@ package dev.millrace.bench;
 
 import dev.millrace.kernel.Clock;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.util.ArrayList;
@@ -94,23 +91,7 @@ final class GrpcRun implements Run, GrpcConnection.Listener, GrpcCalls.Outcome {
       throw new BenchFailure("no reader of headers: " + impossible.getMessage(), impossible);
     }
     connections[index] = connection;
-    bootstrap
-        .clone()
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(connection);
-              }
-            })
-        .connect()
-        .addListener(
-            (ChannelFutureListener)
-                opened -> {
-                  if (!opened.isSuccess()) {
-                    connection.end(SocketFailure.reason(opened.cause()));
-                  }
-                });
+    connection.connect(bootstrap);
   }
 
   private long turn(long now) {

@@ -3,11 +3,10 @@ package dev.millrace.bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** One keep-alive connection. Lives on the run's event loop. */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
+final class HttpConnection extends Peer {
 
   /** Who hears of the connection. All calls come from the event loop. */
   interface Listener {
@@ -76,15 +75,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    end("connection closed");
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(SocketFailure.reason(cause));
-  }
-
   void end(String reason) {
     if (!over) {
       close();

@@ -3,12 +3,10 @@ package dev.millrace.bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** One keep-alive connection with one stream at a time. Lives on the run's event loop. */
-final class SseConnection extends ChannelInboundHandlerAdapter
-    implements HttpResponseParser.Body, SseStream.Sink {
+final class SseConnection extends Peer implements HttpResponseParser.Body, SseStream.Sink {
 
   /** Who hears of the connection. All calls come from the event loop. */
   interface Listener {
@@ -152,16 +150,6 @@ final class SseConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    end("connection closed");
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(SocketFailure.reason(cause));
-  }
-
   void close() {
     over = true;
     if (channel != null) {
@@ -169,6 +157,7 @@ final class SseConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
   void end(String reason) {
     if (!over) {
       close();

@@ -2,9 +2,6 @@ package dev.millrace.bench;
 
 import dev.millrace.kernel.Clock;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -68,23 +65,7 @@ final class SseRun implements Run, SseConnection.Listener {
   private void connect(int index) {
     SseConnection connection = new SseConnection(index, plan.target(), requests, scratch, this);
     connections[index] = connection;
-    bootstrap
-        .clone()
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(connection);
-              }
-            })
-        .connect()
-        .addListener(
-            (ChannelFutureListener)
-                opened -> {
-                  if (!opened.isSuccess()) {
-                    connection.end(SocketFailure.reason(opened.cause()));
-                  }
-                });
+    connection.connect(bootstrap);
   }
 
   private long turn(long now) {

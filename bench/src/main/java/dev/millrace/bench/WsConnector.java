@@ -2,9 +2,6 @@ package dev.millrace.bench;
 
 import dev.millrace.kernel.Clock;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,23 +70,7 @@ final class WsConnector {
     started++;
     WsSession session = factory.apply(now);
     opening.add(session);
-    bootstrap
-        .clone()
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(session);
-              }
-            })
-        .connect()
-        .addListener(
-            (ChannelFutureListener)
-                done -> {
-                  if (!done.isSuccess()) {
-                    session.end(SocketFailure.reason(done.cause()));
-                  }
-                });
+    session.connect(bootstrap);
   }
 
   void opened(WsSession session) {

@@ -4,11 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** One WebSocket: upgrades, hands messages on, answers pings. Lives on the run's event loop. */
-final class WsSession extends ChannelInboundHandlerAdapter implements WsDecoder.Frames {
+final class WsSession extends Peer implements WsDecoder.Frames {
 
   /** Who hears of the session. All calls come from the event loop. */
   interface Listener {
@@ -154,16 +153,6 @@ final class WsSession extends ChannelInboundHandlerAdapter implements WsDecoder.
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    end("connection closed");
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(SocketFailure.reason(cause));
-  }
-
-  /** Ends the session for a reason that is not ours; told once. */
   void end(String reason) {
     Stage before = stage;
     stage = Stage.CLOSED;

@@ -8,12 +8,8 @@ import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.port.ModelRuntime.Attempt;
-import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.Input;
-import dev.millrace.domain.task.OnDisconnect;
-import dev.millrace.domain.task.Stamps;
 import dev.millrace.domain.task.Task;
-import dev.millrace.domain.task.TaskClass;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.domain.tensor.DataType;
 import dev.millrace.domain.tensor.Tensor;
@@ -125,26 +121,7 @@ public class DetectBenchmark {
   }
 
   private static Task task(Tensor tensor) {
-    Task.Settings settings =
-        new Task.Settings(
-            TaskClass.STANDARD,
-            Durability.MEMORY,
-            OnDisconnect.DETACH,
-            true,
-            60_000,
-            "bench",
-            null,
-            null);
-    return new Task(
-        new TaskId(0, 0, true),
-        1,
-        "detector",
-        new Input.Tensors(List.of(tensor)),
-        settings,
-        0,
-        0,
-        1,
-        new Stamps());
+    return Tasks.of(new TaskId(0, 0, true), "detector", new Input.Tensors(List.of(tensor)));
   }
 
   @TearDown

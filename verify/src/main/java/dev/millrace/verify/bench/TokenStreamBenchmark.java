@@ -8,10 +8,7 @@ import dev.millrace.domain.stream.StreamEvent.End;
 import dev.millrace.domain.stream.StreamEvent.Token;
 import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.Input;
-import dev.millrace.domain.task.OnDisconnect;
-import dev.millrace.domain.task.Stamps;
 import dev.millrace.domain.task.Task;
-import dev.millrace.domain.task.TaskClass;
 import dev.millrace.domain.task.TaskIds;
 import dev.millrace.domain.task.TaskState;
 import dev.millrace.domain.task.Usage;
@@ -83,26 +80,7 @@ public class TokenStreamBenchmark {
   }
 
   private Task task() {
-    Task.Settings settings =
-        new Task.Settings(
-            TaskClass.STANDARD,
-            Durability.MEMORY,
-            OnDisconnect.DETACH,
-            true,
-            5_000,
-            "bench",
-            null,
-            null);
-    return new Task(
-        ids.next(Durability.MEMORY),
-        1,
-        "sim",
-        new Input.Json(new byte[0]),
-        settings,
-        0,
-        0,
-        1,
-        new Stamps());
+    return Tasks.of(ids.next(Durability.MEMORY), "sim", new Input.Json(new byte[0]));
   }
 
   private static final class NoLog implements EventRecorder {

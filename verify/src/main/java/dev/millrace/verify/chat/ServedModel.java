@@ -4,17 +4,14 @@ import dev.millrace.domain.model.Deployment;
 import dev.millrace.domain.model.ModelSpec;
 import dev.millrace.domain.model.ModelSpec.Isolation;
 import dev.millrace.domain.port.ModelRuntime.Attempt;
-import dev.millrace.domain.task.Durability;
 import dev.millrace.domain.task.Input;
-import dev.millrace.domain.task.OnDisconnect;
-import dev.millrace.domain.task.Stamps;
 import dev.millrace.domain.task.Task;
-import dev.millrace.domain.task.TaskClass;
 import dev.millrace.domain.task.TaskId;
 import dev.millrace.kernel.Clock;
 import dev.millrace.runtime.engine.LoadedModel;
 import dev.millrace.runtime.llama.LlamaEngine;
 import dev.millrace.runtime.llama.LlamaSettings;
+import dev.millrace.verify.bench.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,26 +51,8 @@ final class ServedModel implements AutoCloseable {
   }
 
   private static Task task(String body) {
-    Task.Settings settings =
-        new Task.Settings(
-            TaskClass.STANDARD,
-            Durability.MEMORY,
-            OnDisconnect.DETACH,
-            true,
-            (int) PATIENCE_MILLIS,
-            "bench",
-            null,
-            null);
-    return new Task(
-        new TaskId(0, 0, true),
-        1,
-        "chat",
-        new Input.Json(body.getBytes(StandardCharsets.UTF_8)),
-        settings,
-        0,
-        0,
-        1,
-        new Stamps());
+    byte[] utf8 = body.getBytes(StandardCharsets.UTF_8);
+    return Tasks.of(new TaskId(0, 0, true), "chat", new Input.Json(utf8));
   }
 
   @Override
